@@ -1,0 +1,30 @@
+"""Detectors: what a pattern cannot say.
+
+One module a detector; the module's name is the detector's name in rule files. It holds
+
+    def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]
+
+``candidates`` are the places the rule's own RE2 patterns matched, in order; a rule without candidates has its detector
+called on every document. A detector reads the document's index, keeps no state, and runs in linear time.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qcheck.document import Document, Span
+    from qcheck.scan.hit import Hit
+
+    Detector = Callable[[Document, Sequence[Span], Mapping[str, object]], Iterator[Hit]]
+
+DETECTORS = frozenset(module.name for module in pkgutil.iter_modules(__path__))
+
+
+def load(name: str) -> Detector:
+    """The ``find`` function of a detector; its module is imported when a checker first needs it."""
+    find: Detector = import_module(f"{__name__}.{name}").find
+    return find

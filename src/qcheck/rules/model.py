@@ -1,0 +1,177 @@
+"""What a rule is, once its file has been read and found sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qcheck.finding import Confidence, Family, Safety, Severity, Status
+
+
+class Scope(StrEnum):
+    """How far one match may reach."""
+
+    LINE = "line"
+    PARAGRAPH = "paragraph"
+    SENTENCE = "sentence"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One row of a phrase table: what to look for and, where known, what to write instead."""
+
+    text: str
+    replacement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What keeps a match from being a finding.
+
+    Attributes:
+        unless: Patterns searched in the match itself.
+        unless_before: Patterns searched in the line's text before the match.
+        unless_after: Patterns searched in the line's text after the match.
+        code: Whether the rule also speaks inside code and markup (fences, indented code, inline literals).
+    """
+
+    unless: tuple[str, ...] = ()
+    unless_before: tuple[str, ...] = ()
+    unless_after: tuple[str, ...] = ()
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegexMatch:
+    """Patterns in RE2's syntax, or in that of ``regex`` behind an RE2 gate."""
+
+    patterns: tuple[str, ...]
+    scope: Scope
+    whole: bool
+    report: str | None
+    engine: str
+    gate: tuple[str, ...]
+    reason: str
+    ignorecase: bool
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class PhrasesMatch:
+    """A table of phrases, compiled to one RE2 pattern."""
+
+    phrases: tuple[Phrase, ...]
+    scope: Scope
+    whole: bool
+    ignorecase: bool
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class CharsMatch:
+    """Code points, as inclusive ranges; a run of them is one finding."""
+
+    ranges: tuple[tuple[int, int], ...]
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class MetricMatch:
+    """A number of the whole document that must lie inside bounds."""
+
+    metric: str
+    below: float | None
+    above: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PythonMatch:
+    """A detector by name, the RE2 patterns that find its candidates, and its parameters."""
+
+    detector: str
+    candidates: tuple[str, ...]
+    scope: Scope
+    params: Mapping[str, object]
+    context: Context
+
+
+Match = RegexMatch | PhrasesMatch | CharsMatch | MetricMatch | PythonMatch
+
+
+@dataclass(frozen=True, slots=True)
+class FixSpec:
+    """How a finding is mended.
+
+    Attributes:
+        safety: See :class:`qcheck.finding.Safety`.
+        replace: Template for the match, with named groups in braces; ``None`` if the fix is another.
+        target: ``match`` or the group that ``replace`` is written over.
+        delete: ``span`` (with the blank before it) or ``line`` (with its line end and the blank line it leaves).
+        advice: What to do, in words.
+    """
+
+    safety: Safety
+    replace: str | None = None
+    target: str = "match"
+    delete: str | None = None
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Docs:
+    """Why the rule is there and where it errs."""
+
+    why: str
+    false_positives: str
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text with ⟦marked⟧ spans; ``fixed`` is what the rule's fix yields, safe or not."""
+
+    text: str
+    fixed: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """The proof that a rule carries."""
+
+    bad: tuple[Example, ...]
+    good: tuple[Example, ...]
+    known_failures: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One kind of mark. ``code`` and ``name`` are both unique and both name it anywhere; the code is its identity."""
+
+    code: str
+    name: str
+    family: Family
+    summary: str
+    message: str
+    severity: Severity
+    confidence: Confidence
+    status: Status
+    since: str
+    languages: frozenset[str]
+    tags: tuple[str, ...]
+    match: Match = field(repr=False)
+    fix: FixSpec | None = field(repr=False)
+    docs: Docs = field(repr=False)
+    examples: Examples = field(repr=False)
+    path: Path = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rule) and self.code == other.code
+
+    def __hash__(self) -> int:
+        return hash(self.code)

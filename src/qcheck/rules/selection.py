@@ -1,0 +1,84 @@
+"""Which rules run. Nothing else knows of select and ignore."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+
+from qcheck.errors import SelectionError
+from qcheck.finding import Family, Status
+from qcheck.rules.model import Rule
+
+ALL = "ALL"
+_PREFIX = re.compile(r"[A-Z]+\d*")
+_EXACT = 100  # more specific than any prefix
+
+
+def select_rules(
+    rules: Sequence[Rule],
+    select: Iterable[str] | None = None,
+    ignore: Iterable[str] | None = None,
+    extend_select: Iterable[str] | None = None,
+    *,
+    preview: bool = False,
+) -> tuple[Rule, ...]:
+    """The rules that the words choose; where select and ignore both name a rule, the more specific word wins.
+
+    Args:
+        rules: All loaded rules.
+        select: Codes, names, families, code prefixes or ``ALL``; ``None`` is ``ALL``.
+        ignore: The same kind of words, for what must not run.
+        extend_select: More words for ``select``.
+        preview: Run preview rules too. A rule named by its code or name runs whatever its status.
+
+    Raises:
+        SelectionError: A word names nothing.
+    """
+    chosen = [*(select if select is not None else (ALL,)), *(extend_select or ())]
+    refused = [*(ignore or ())]
+    for word in (*chosen, *refused):
+        _check(word, rules)
+    return tuple(rule for rule in rules if _is_on(rule, chosen, refused, preview=preview))
+
+
+def find_rule(rules: Sequence[Rule], word: str) -> Rule:
+    """The rule of a code or name.
+
+    Raises:
+        SelectionError: There is none; the message offers what was probably meant.
+    """
+    found = next((rule for rule in rules if word in (rule.code, rule.name)), None)
+    if found is None:
+        raise _unknown(word, rules)
+    return found
+
+
+def names(word: str, rule: Rule) -> int:
+    """How specifically a word names a rule: 0 not at all, then ALL, family, prefixes by length, code or name."""
+    if word in (rule.code, rule.name):
+        return _EXACT
+    if word == rule.family:
+        return 2
+    if _PREFIX.fullmatch(word) and re.match(rf"{word}(?=\d)" if word.isalpha() else word, rule.code):
+        return 2 + len(word)
+    return int(word == ALL)
+
+
+def _is_on(rule: Rule, chosen: list[str], refused: list[str], *, preview: bool) -> bool:
+    on = max((names(word, rule) for word in chosen), default=0)
+    off = max((names(word, rule) for word in refused), default=0)
+    wanted = rule.status is Status.STABLE or on == _EXACT or (preview and rule.status is Status.PREVIEW)
+    return wanted and on > off
+
+
+def _check(word: str, rules: Sequence[Rule]) -> None:
+    if word != ALL and word not in tuple(Family) and not any(names(word, rule) for rule in rules):
+        raise _unknown(word, rules)
+
+
+def _unknown(word: str, rules: Sequence[Rule]) -> SelectionError:
+    known = [ALL, *Family, *(w for rule in rules for w in (rule.code, rule.name))]
+    close = difflib.get_close_matches(word, known, n=3)
+    hint = f"; did you mean {' or '.join(close)}?" if close else "; 'qcheck rule --all' lists them"
+    return SelectionError(f"no rule, prefix or family is called '{word}'{hint}")

@@ -1,0 +1,107 @@
+"""Hits into findings: the message for this place, and the fix with its edits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from qcheck.document import Document, Span
+from qcheck.finding import Edit, Finding, Fix
+from qcheck.rules.model import FixSpec, PhrasesMatch, Rule
+from qcheck.scan.compiling import phrase_key
+from qcheck.scan.hit import Hit
+
+_FIELD = re.compile(r"\{(\w+)\}")
+_LONGEST_QUOTE = 60
+
+
+def build_finding(rule: Rule, hit: Hit, document: Document) -> Finding:
+    """The finding of a rule at a hit."""
+    start, end = hit.span
+    text = document.text[start:end]
+    fields = {**hit.fields, "text": text}
+    short = {name: _shortened(value) for name, value in fields.items()}
+    return Finding(rule, start, end, expand(rule.message, short), _fix(rule, hit, fields, document), document)
+
+
+def expand(template: str, fields: Mapping[str, str]) -> str:
+    """Fill ``{name}`` from the fields; names without a field stay as they are.
+
+    Not ``str.format``: rule files may come from strangers, and its templates reach into objects.
+    """
+    return _FIELD.sub(lambda m: fields.get(m[1], m[0]), template)
+
+
+def _shortened(text: str) -> str:
+    folded = " ".join(text.split())
+    return folded if len(folded) <= _LONGEST_QUOTE else folded[: _LONGEST_QUOTE - 1] + "…"
+
+
+def _fix(rule: Rule, hit: Hit, fields: Mapping[str, str], document: Document) -> Fix | None:
+    spec = rule.fix
+    if spec is None:
+        return None
+    edits = hit.edits or _edits(rule, spec, hit, fields, document)
+    if not edits and not hit.candidates and not spec.advice:
+        return None
+    return Fix(spec.safety, edits, hit.candidates, expand(spec.advice, fields))
+
+
+def _edits(rule: Rule, spec: FixSpec, hit: Hit, fields: Mapping[str, str], document: Document) -> tuple[Edit, ...]:
+    target = hit.target or hit.span
+    if spec.delete == "line":
+        return (_delete_lines(document, hit.span),)
+    if spec.delete == "span":
+        return (_delete_span(document.text, hit.span),)
+    if spec.replace is not None:
+        return (Edit(*target, expand(spec.replace, fields)),)
+    replacement = _phrase_replacement(rule, fields["text"])
+    return (Edit(*hit.span, replacement),) if replacement is not None else ()
+
+
+def _phrase_replacement(rule: Rule, text: str) -> str | None:
+    """What the phrase table says to write, in the case of what stands there."""
+    if not isinstance(rule.match, PhrasesMatch):
+        return None
+    key = phrase_key(text)
+    found = next(
+        (p.replacement for p in rule.match.phrases if p.replacement is not None and phrase_key(p.text) == key), None
+    )
+    if found and text[:1].isupper():
+        return found.upper() if text.isupper() and len(text) > 1 else found[0].upper() + found[1:]
+    return found
+
+
+def _delete_span(text: str, span: Span) -> Edit:
+    """Take the span out with the blanks before it, or after it where it opens a line."""
+    start, end = span
+    while start and text[start - 1] in " \t\u00a0":
+        start -= 1
+    if start == 0 or text[start - 1] == "\n":
+        start = span.start
+        while end < len(text) and text[end] in " \t\u00a0":
+            end += 1
+    return Edit(start, end, "")
+
+
+def _delete_lines(document: Document, span: Span) -> Edit:
+    """Take out the lines of the span, and the blank lines after them if blank lines would then meet."""
+    lines = document.lines
+    first, last = document.line_number(span.start), document.line_number(max(span.start, span.end - 1))
+
+    def is_blank(number: int) -> bool:
+        return not 0 <= number < len(lines) or not document.slice(lines[number]).strip()
+
+    after = last + 1
+    if is_blank(first - 1):
+        while after < len(lines) and is_blank(after):
+            after += 1
+    if after < len(lines):
+        return Edit(lines[first].start, lines[after].start, "")
+    while first > 0 and is_blank(first - 1):
+        first -= 1
+    # The text's last line break stays as it was: there or not.
+    ends_with_break = len(document.text) > 0 and document.text.endswith("\n")
+    start = lines[first - 1].end if first else 0
+    end = lines[-2].end if ends_with_break and first and len(lines) > 1 else len(document.text)
+    return Edit(start, max(start, end), "")

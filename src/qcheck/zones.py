@@ -1,0 +1,67 @@
+"""Code and markup inside a text: what is not prose, so that rules for prose leave it alone."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+_FENCE = re.compile(r"^[ \t]*(```+|~~~+)", re.MULTILINE)
+# Inline literals of Markdown and reStructuredText, links' targets, URLs, paths, and tags; all bounded, all on one line.
+_INLINE = re.compile(
+    r"``[^`\n]{1,300}``|`[^`\n]{1,300}`_{0,2}|\]\([^()\s]{1,500}\)|(?:https?://|www\.)[^\s<>\"”]{1,2000}|"
+    r"<https?://[^>\s]{1,500}>"
+)
+# A line that only a program, a shell or a markup language would hold.
+_CODE_LINE = re.compile(
+    r"""^[ \t]*(?:
+      >>>[ ]|\$[ ]\S|\.\.[ ][\w-]+::|:[\w-]+:(?:[ ]|$)|@\w[\w.]*(?:\(|$)|\#(?:include|define|ifdef|endif|!/)
+      |(?:def|class)[ ]\w+.*:$|(?:import|from)[ ][\w.]+(?:[ ]import[ ].*)?;?$|return\b.*[;)\]]$
+      |(?:for|if|while|elif|else|try|except|with|switch|catch)\b[^.]*[(=<>\[_][^.]*[:{]$
+      |(?:const|let|var|function|public|private|static|void|int|float|char|struct)[ ].*[;{=(,]$
+      |[\w.\]\["'$*&-]+[ ]?(?:=|\+=|==|:=|=>)[ ]?\S+[;,]?$|</?\w[^<>]*>$|[{}\[\]();,]+$
+    )|(?:\)|\]|\}|["'])[ ]*;[ \t]*$|\{[ \t]*$""",
+    re.VERBOSE,
+)
+_INDENT = re.compile(r"^(?: {4,}|\t| {2,}(?=\S+\())")
+
+
+def code_spans(text: str) -> list[tuple[int, int]]:
+    """Spans of fenced blocks, indented blocks that look like code, and inline literals; sorted, code points."""
+    return sorted([*_blocks(text), *(match.span() for match in _INLINE.finditer(text))])
+
+
+def _blocks(text: str) -> list[tuple[int, int]]:
+    """Fenced blocks, and paragraphs of indented lines of which at least one is code or follows ``::``."""
+    spans, start = [], 0
+    fence, fence_start = "", 0
+    run: list[tuple[int, str]] = []
+    introduced = False
+    for line in text.split("\n"):
+        found = _FENCE.match(line)
+        if found and (not fence or found[1].startswith(fence)):
+            if fence:
+                spans.append((fence_start, start + len(line)))
+            fence, fence_start = ("", 0) if fence else (found[1][:3], start)
+        elif not fence:
+            if line.strip() and not _INDENT.match(line):
+                spans += _code_run(run, introduced)
+                run, introduced = [], line.rstrip().endswith("::") or line.lstrip().startswith(".. ")
+                if _CODE_LINE.search(line):
+                    spans.append((start, start + len(line)))
+            else:
+                run.append((start, line))
+        start += len(line) + 1
+    return spans + _code_run(run, introduced)
+
+
+def _code_run(run: list[tuple[int, str]], introduced: bool) -> list[tuple[int, int]]:
+    filled = [(start, line) for start, line in run if line.strip()]
+    if filled and (introduced or any(_CODE_LINE.search(line) for _, line in filled)):
+        return [(filled[0][0], filled[-1][0] + len(filled[-1][1]))]
+    return []
+
+
+def covers(spans: list[tuple[int, int]], starts: list[int], offset: int) -> bool:
+    """Whether any of the spans, sorted by start, holds the offset; looks at the last few that begin before it."""
+    at = bisect_right(starts, offset)
+    return any(end > offset for _, end in spans[max(0, at - 4) : at])
