@@ -212,7 +212,7 @@ def _tabled_phrases(table: Table) -> list[model.Phrase]:
     if not _re.fullmatch(r"[\w\-]+\.tsv", name) or not path.is_file():
         raise table.error("table", f"'table' must be the name of a .tsv file beside the rule, not {name!r}")
     rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         phrase, tab, replacement = line.partition("\t")
         if not phrase.strip() or phrase.startswith("#"):
             continue
