@@ -213,7 +213,7 @@ def _tabled_phrases(table: Table) -> list[model.Phrase]:
         raise table.error("table", f"'table' must be the name of a .tsv file beside the rule, not {name!r}")
     rows = []
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-        phrase, tab, replacement = line.partition("\t")
+        phrase, tab, replacement = line.rstrip("\r").partition("\t")
         if not phrase.strip() or phrase.startswith("#"):
             continue
         if phrase != phrase.strip():
