@@ -2,7 +2,7 @@
 
 import sys
 
-from qcheck.cli import main  # type: ignore[attr-defined]
+from qcheck.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

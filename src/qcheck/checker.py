@@ -8,8 +8,7 @@ from pathlib import Path
 
 from qcheck.document import Document
 from qcheck.report import Report
-from qcheck.rules import default_rules, rules_folder
-from qcheck.rules.loading import load_rules
+from qcheck.rules import known_rules, rules_folder
 from qcheck.rules.model import Rule
 from qcheck.rules.selection import select_rules
 from qcheck.scan.engine import Scanner
@@ -48,10 +47,8 @@ class Checker:
         preview: bool = False,
     ) -> None:
         settings = config if isinstance(config, Settings) else Settings.load(Path(config)) if config else Settings()
-        folders = [*settings.extend_rules, *map(Path, rules or ())]
-        known = load_rules([rules_folder(), *folders]) if folders else default_rules()
         chosen = select_rules(
-            known,
+            known_rules([*settings.extend_rules, *map(Path, rules or ())]),
             list(select) if select is not None else settings.select,
             [*settings.ignore, *(ignore or ())],
             settings.extend_select,

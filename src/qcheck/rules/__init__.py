@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -21,3 +22,12 @@ def rules_folder() -> Path:
 def default_rules() -> tuple[Rule, ...]:
     """Every rule that ships with qcheck, sorted by code."""
     return load_rules([rules_folder()])
+
+
+def known_rules(extend: Sequence[Path] = ()) -> tuple[Rule, ...]:
+    """The rules that ship with qcheck and those of further folders, sorted by code.
+
+    Raises:
+        RuleErrors: With every error of every file.
+    """
+    return load_rules([rules_folder(), *extend]) if extend else default_rules()

@@ -54,6 +54,17 @@ def find_rule(rules: Sequence[Rule], word: str) -> Rule:
     return found
 
 
+def matching_rules(rules: Sequence[Rule], words: Sequence[str]) -> tuple[Rule, ...]:
+    """The rules that any of the words names, whatever their status.
+
+    Raises:
+        SelectionError: A word names nothing.
+    """
+    for word in words:
+        _check(word, rules)
+    return tuple(rule for rule in rules if any(names(word, rule) for word in words))
+
+
 def names(word: str, rule: Rule) -> int:
     """How specifically a word names a rule: 0 not at all, then ALL, family, prefixes by length, code or name."""
     if word in (rule.code, rule.name):

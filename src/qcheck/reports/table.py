@@ -1,0 +1,93 @@
+"""The default report: a row a document, under it a row a finding, worst first, made to fit the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TextIO
+
+from tabulate import tabulate
+
+from qcheck.reports import Look, Outcome
+from qcheck.reports.cells import cut, cut_middle
+from qcheck.reports.closing import closing, counted
+from qcheck.reports.colour import Palette
+from qcheck.reports.ranking import DocumentRow, FindingRow, Ranking, Widths
+from qcheck.reports.summary import Summary
+
+_HEADERS = ("document", "score", "verdict", "words", "grade", "findings")
+_RIGHT = ("left", "right", "left", "right", "right", "left")
+_INDENT, _GAP = "  ", 2  # tabulate's "plain" parts columns by two blanks
+# score, verdict, words and grade with the gaps around them
+_FIGURES = 38
+_PLACE, _MARK = 8, 4
+_NARROWEST = 60
+_FOLD = 5
+# More documents than anybody scrolls through; the other formats list them all.
+_MOST_DOCUMENTS = 200
+
+
+class Writer:
+    """The table; ``list_findings`` off leaves the rows of documents alone."""
+
+    def __init__(self, out: TextIO, look: Look, *, list_findings: bool = True) -> None:
+        self._out, self._width, self._list = out, max(_NARROWEST, look.width), list_findings
+        self._paint = Palette(on=look.colour)
+        rest = self._width - len(_INDENT) - _PLACE - 3 * _GAP
+        self._rule_width = rest * 34 // 100
+        found = (rest - self._rule_width) * 54 // 100
+        fix = rest - self._rule_width - found
+        self._ranking = Ranking(Widths(found, fix - _MARK, _FOLD), _MOST_DOCUMENTS)
+
+    def add(self, outcome: Outcome) -> None:
+        """Take the next document."""
+        self._ranking.add(outcome)
+
+    def finish(self, summary: Summary) -> None:
+        """Write the table and what the run comes to."""
+        rows = self._ranking.rows()
+        if rows:
+            self._write_rows(rows)
+        if unlisted := summary.documents - len(rows):
+            clean = " without findings" if len(rows) < _MOST_DOCUMENTS else "; --output-format concise lists all"
+            self._out.write(f"…and {counted(unlisted, 'document')}{clean}\n\n")
+        self._out.writelines(line + "\n" for line in closing(summary))
+
+    def _write_rows(self, rows: Sequence[DocumentRow]) -> None:
+        header, *lines = _lines([_HEADERS, *map(self._document_cells, rows)], _RIGHT)
+        finding_rows = [row for document in rows for row in document.findings] if self._list else []
+        details = iter(_lines([self._finding_cells(row) for row in finding_rows], ("left",) * 4))
+        self._out.write(self._paint.dim(header) + "\n")
+        for document, line in zip(rows, lines, strict=True):
+            self._out.write(line + "\n")
+            if document.error:
+                self._out.write(_INDENT + cut(document.error, self._width - len(_INDENT)) + "\n")
+            shown = document.findings if self._list else ()
+            self._out.writelines(_INDENT + next(details) + "\n" for _ in shown)
+            if shown or document.error:
+                self._out.write("\n")
+        if not rows[-1].findings or not self._list:
+            self._out.write("\n")
+
+    def _document_cells(self, row: DocumentRow) -> list[str]:
+        room = self._width - _FIGURES
+        families = ", ".join(f"{count:,} {family}" for family, count in row.families)
+        name = self._paint.bold(cut_middle(row.id, room * 55 // 100))
+        if row.verdict is None:
+            return [name, "–", self._paint.verdict("unreadable", None), "–", "–", ""]
+        verdict = self._paint.verdict(row.verdict, row.verdict)
+        grade = "–" if row.grade is None else f"{row.grade:.1f}"
+        findings = cut(families, room - room * 55 // 100) or "–"
+        return [name, f"{row.score:.1f}", verdict, f"{row.words:,}", grade, findings]
+
+    def _finding_cells(self, row: FindingRow) -> list[str]:
+        rule = cut(f"{row.rule.code} {row.rule.name}", self._rule_width) if row.rule else ""
+        name = self._paint.severity(rule, row.rule.severity) if row.rule else ""
+        return [row.place, name, row.found, f"{row.mark:<3} {row.fix}".rstrip()]
+
+
+def _lines(rows: Sequence[Sequence[str]], alignment: Sequence[str]) -> list[str]:
+    """The rows as lines with aligned columns; cells hold no line ends, so every row is one line."""
+    if not rows:
+        return []
+    made = tabulate(rows, tablefmt="plain", colalign=alignment, disable_numparse=True)
+    return [line.rstrip() for line in made.split("\n")]
