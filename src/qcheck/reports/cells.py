@@ -86,14 +86,30 @@ def found(finding: Finding, width: int) -> str:
     text, start, end = finding.document.text, finding.start, finding.end
     if start == end:
         return cut(visible(finding.message), width)
-    if end - start >= _TELLS_BY_ITSELF:
-        return cut_middle(visible(_ends(text[start:end])), width)
-    span = OPEN + visible(text[start:end]) + CLOSE
-    room = max(0, width - columns(span))
-    after = visible(text[end : end + _CONTEXT].partition("\n")[0]).rstrip()[: room // 3]
-    before = visible(text[max(0, start - _CONTEXT) : start].rpartition("\n")[2]).lstrip()
-    keep = max(0, room - columns(after))
-    return cut((before[-keep:] if keep else "") + span + after, width)
+    before = visible(text[max(0, start - 2 * _CONTEXT) : start].rpartition("\n")[2].lstrip())
+    after = visible(text[end : end + 2 * _CONTEXT].partition("\n")[0].rstrip())
+    span = visible(_ends(text[start:end]))
+    if end - start >= _TELLS_BY_ITSELF or not before + after:
+        return cut_middle(span, width)
+    span = OPEN + span + CLOSE
+    room = width - columns(span)
+    after = cut(after, min(room // 3, _CONTEXT)) if room > 2 else ""
+    return cut(cut_head(before, min(room - columns(after), _CONTEXT)) + span + after, width)
+
+
+def cut_head(text: str, width: int) -> str:
+    """The text, its beginning cut off at a word if it is too wide.
+
+    >>> cut_head("children of unknown gender", 18)
+    '…of unknown gender'
+    """
+    if columns(text) <= width:
+        return text
+    kept = text[max(0, len(text) - width + 1) :] if width > 1 else ""
+    while columns(kept) > width - 1 > 0:
+        kept = kept[1:]
+    word, _, rest = kept.partition(" ")
+    return ELLIPSIS + (rest if rest and len(word) < len(rest) else kept) if kept else ""
 
 
 def _ends(text: str) -> str:
@@ -118,11 +134,11 @@ def what_to_do(finding: Finding) -> str:
 
 
 def _edited(finding: Finding, fix: Fix) -> str:
-    """What the edits leave of their stretch of text."""
-    text, start, end = finding.document.text, fix.edits[0].start, fix.edits[-1].end
-    old = text[start:end]
+    """What the edits make of the span and of the text they reach beyond it."""
+    text = finding.document.text
+    start, end = min(finding.start, fix.edits[0].start), max(finding.end, fix.edits[-1].end)
     moved = [Edit(edit.start - start, edit.end - start, edit.replacement) for edit in fix.edits]
-    new = apply_edits(old, moved)
+    new = apply_edits(text[start:end], moved)
     if not new:
         return "delete the line" if _is_whole_lines(text, start, end) else "delete"
     shown = visible(_ends(new))
@@ -130,5 +146,7 @@ def _edited(finding: Finding, fix: Fix) -> str:
 
 
 def _is_whole_lines(text: str, start: int, end: int) -> bool:
-    starts = start == 0 or text[start - 1] == "\n"
-    return starts and (end == len(text) or text[end - 1] == "\n" or text[end] in "\r\n")
+    at_end = end == len(text) or text[end] in "\r\n"
+    if text[start : start + 2].startswith(("\n", "\r\n")):  # the last line goes with the line end before it
+        return at_end
+    return (start == 0 or text[start - 1] == "\n") and (at_end or text[end - 1] == "\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qcheck.finding import Safety
+from qcheck.finding import Safety, Severity
 from qcheck.reports.summary import Summary
 from qcheck.score import Verdict
 
@@ -39,7 +39,8 @@ def left_out(summary: Summary) -> Iterator[str]:
 def _findings(summary: Summary) -> str:
     if not summary.findings:
         return "No findings."
-    severities = ", ".join(counted(count, severity) for severity, count in summary.severities.items())
+    counts = summary.severities.items()
+    severities = ", ".join(f"{n} info" if name is Severity.INFO else counted(n, name) for name, n in counts)
     return f"{counted(summary.findings, 'finding')}: {severities}."
 
 

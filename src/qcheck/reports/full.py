@@ -7,7 +7,7 @@ from typing import TextIO
 
 from qcheck.finding import Finding
 from qcheck.reports import Look, Outcome, table
-from qcheck.reports.cells import columns, cut, mark, visible, what_to_do
+from qcheck.reports.cells import columns, cut, cut_head, mark, visible, what_to_do
 from qcheck.reports.colour import Palette
 from qcheck.reports.summary import Summary
 from qcheck.rules.model import Rule
@@ -54,12 +54,11 @@ class Writer:
         line = document.lines[document.line_number(finding.start)]
         end = max(finding.start, min(finding.end, line.end))
         span = cut(visible(document.text[finding.start : end]), room)
-        left = max(0, room - columns(span))
-        after = (
-            cut(visible(document.text[end : min(line.end, end + room)]), max(left // 3, 1)) if end < line.end else ""
-        )
         before = visible(document.text[max(line.start, finding.start - room) : finding.start])
-        return _cut_head(before, left - columns(after)), span, after
+        after = visible(document.text[end : min(line.end, end + room)])
+        left = max(0, room - columns(span))
+        after = cut(after, max(left // 3, left - columns(before))) if left else ""
+        return cut_head(before, left - columns(after)), span, after
 
     def _notes(self, finding: Finding, gutter: str) -> list[str]:
         """The fix, and at the first finding of a rule why the rule is there."""
@@ -70,7 +69,3 @@ class Writer:
             indent = " " * len(head)
             notes += wrap(finding.rule.docs.why, self._width, initial_indent=head, subsequent_indent=indent)
         return notes
-
-
-def _cut_head(text: str, width: int) -> str:
-    return text if columns(text) <= width else "…" + cut(text[::-1], width)[-2::-1]

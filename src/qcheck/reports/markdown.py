@@ -70,6 +70,6 @@ def _document_cells(row: DocumentRow) -> tuple[str, ...]:
 
 
 def _finding_cells(row: FindingRow) -> tuple[str, ...]:
-    assert row.rule is not None, "Markdown folds nothing"
+    assert row.severity is not None, "Markdown folds nothing"
     fix = f"{row.mark} {row.fix}".strip()
-    return (row.place, f"{row.rule.code} {row.rule.name}", row.rule.severity, row.found, fix)
+    return (row.place, row.rule, row.severity, row.found, fix)

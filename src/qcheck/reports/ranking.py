@@ -11,7 +11,6 @@ from qcheck.finding import Confidence, Family, Finding, Severity
 from qcheck.report import Report
 from qcheck.reports import Outcome
 from qcheck.reports.cells import cut, found, mark, visible, what_to_do
-from qcheck.rules.model import Rule
 from qcheck.score import Verdict
 
 # Clean documents are listed while the whole run fits a screen; in a corpus they would bury the others.
@@ -30,10 +29,11 @@ class Widths:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """A finding, or several of one rule that are folded; ``rule`` is ``None`` for these."""
+    """A finding, or several of one rule that are folded: ``severity`` is ``None`` for these."""
 
     place: str
-    rule: Rule | None
+    severity: Severity | None
+    rule: str
     found: str
     mark: str
     fix: str
@@ -116,28 +116,25 @@ def worst_first(finding: Finding) -> tuple[int, int, str, int]:
 
 
 def _finding_rows(report: Report, widths: Widths) -> Iterator[FindingRow]:
-    for rule, group in groupby(sorted(report.findings, key=worst_first), lambda finding: finding.rule):
+    for _, group in groupby(sorted(report.findings, key=worst_first), lambda finding: finding.rule):
         findings = list(group)
         fold = widths.fold is not None and len(findings) >= widths.fold
         shown = findings[: widths.fold - 2] if fold and widths.fold else findings
         yield from (_finding_row(finding, widths) for finding in shown)
         if fold:
-            yield _folded(rule, findings[len(shown) :], widths)
+            yield _folded(findings[len(shown) :], widths)
 
 
 def _finding_row(finding: Finding, widths: Widths) -> FindingRow:
     place = f"{finding.line}:{finding.column}" if finding.end > finding.start else "–"
-    fix = cut(what_to_do(finding), widths.fix)
-    return FindingRow(place, finding.rule, found(finding, widths.found), mark(finding), fix)
+    fixable = mark(finding)
+    fix = cut(what_to_do(finding), widths.fix - len(fixable) - bool(fixable))
+    rule = f"{finding.rule.code} {finding.rule.name}"
+    return FindingRow(place, finding.severity, rule, found(finding, widths.found), fixable, fix)
 
 
-def _folded(rule: Rule, rest: list[Finding], widths: Widths) -> FindingRow:
+def _folded(rest: list[Finding], widths: Widths) -> FindingRow:
     lines = ", ".join(dict.fromkeys(str(finding.line) for finding in rest))
     marks = {mark(finding) for finding in rest}
-    shown = cut(f"…and {len(rest)} more, on lines {lines}", widths.found)
-    return FindingRow("", None, shown, marks.pop() if len(marks) == 1 else "", "")
-
-
-def severity_letter(severity: Severity) -> str:
-    """``E``, ``W`` or ``I``."""
-    return severity[0].upper()
+    common = marks.pop() if len(marks) == 1 else ""
+    return FindingRow("", None, f"…and {len(rest):,} more", cut(f"on lines {lines}", widths.found), common, "")
