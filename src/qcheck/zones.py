@@ -22,7 +22,7 @@ _CODE_LINE = re.compile(
     )|(?:\)|\]|\}|["'])[ ]*;[ \t]*$|\{[ \t]*$""",
     re.VERBOSE,
 )
-# Signs of Markdown, reStructuredText, wiki text or a page's source: there tags and character references are at home.
+# Signs of Markdown, reStructuredText, wiki text or a page's source: tags and character references are at home there.
 _MARKUP_SIGN = re.compile(
     r"^[ \t]*(?:```|~~~|\.\. [\w-]+::|:[\w-]+:|#{1,6} \S|!\[|>>> |\{%|\{\{|<!DOCTYPE|<\?xml|<html\b)|"
     r"\]\(\S+\)|\[\[[^\[\]\n]{1,200}\]\]|:\w+:`",

@@ -34,7 +34,7 @@ def _sequence(document: Document, candidate: Span) -> Span | None:
 def _decoded(text: str) -> str | None:
     if _BYTES.fullmatch(text):
         data = bytes(int(pair, 16) for pair in _BYTE.findall(text))
-        meant = _utf8(data) or data.decode("cp1252", "ignore")
+        meant: str | None = _utf8(data) or data.decode("cp1252", "ignore")
     else:
         units = [int(next(filter(None, match.groups())), 16) for match in _POINT.finditer(text)]
         meant = _from_units(units)

@@ -13,7 +13,7 @@ from qcheck.scan.hit import Hit
 
 # Edits with nothing but this between them are one finding: words that are mojibake from end to end.
 _BETWEEN = re.compile(r"[\x20-\x40\xa0]{0,3}")
-# A capital A with circumflex ends words in Portuguese, French and Romanian capitals; ftfy takes it for a no-break space.
+# A capital A with circumflex ends words in Portuguese and Romanian capitals; ftfy takes it for a no-break space.
 _SOUND = re.compile(r"[A-Z]Â[\xa0 ][A-Z]")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _ANCHOR = 12
@@ -46,7 +46,7 @@ def _hit(line: str, edits: list[Edit], offset: int) -> Hit:
 
 @cache
 def _ftfy() -> tuple[Any, Any]:
-    """ftfy and the settings that mend encodings and leave quotes, ligatures, widths and forms as they are."""
+    """The ftfy module and the settings that mend encodings and leave quotes, ligatures, widths and forms as they are."""
     import ftfy  # 73 ms: only a text with a candidate pays for it
 
     config = ftfy.TextFixerConfig(
