@@ -137,6 +137,11 @@ class Document:
         return language.detect(self.text)
 
     @cached_property
+    def is_markup(self) -> bool:
+        """Whether the text is the source of a page: Markdown, reStructuredText, wiki text or HTML."""
+        return zones.is_markup(self.text)
+
+    @cached_property
     def _code(self) -> tuple[list[tuple[int, int]], list[int]]:
         spans = zones.code_spans(self.text)
         return spans, [start for start, _ in spans]

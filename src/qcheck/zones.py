@@ -22,7 +22,18 @@ _CODE_LINE = re.compile(
     )|(?:\)|\]|\}|["'])[ ]*;[ \t]*$|\{[ \t]*$""",
     re.VERBOSE,
 )
+# Signs of Markdown, reStructuredText, wiki text or a page's source: tags and character references are at home there.
+_MARKUP_SIGN = re.compile(
+    r"^[ \t]*(?:```|~~~|\.\. [\w-]+::|:[\w-]+:|#{1,6} \S|!\[|>>> |\{%|\{\{|<!DOCTYPE|<\?xml|<html\b)|"
+    r"\]\(\S+\)|\[\[[^\[\]\n]{1,200}\]\]|:\w+:`",
+    re.MULTILINE | re.IGNORECASE,
+)
 _INDENT = re.compile(r"^(?: {4,}|\t| {2,}(?=\S+\())")
+
+
+def is_markup(text: str) -> bool:
+    """Whether the text is the source of a page (Markdown, reStructuredText, wiki text, HTML) rather than plain prose."""
+    return _MARKUP_SIGN.search(text) is not None
 
 
 def code_spans(text: str) -> list[tuple[int, int]]:
