@@ -49,7 +49,7 @@ def _fix(rule: Rule, hit: Hit, fields: Mapping[str, str], document: Document) ->
 
 def _edits(rule: Rule, spec: FixSpec, hit: Hit, fields: Mapping[str, str], document: Document) -> tuple[Edit, ...]:
     target = hit.target or hit.span
-    if spec.delete == "line":
+    if spec.delete == "line" or (spec.delete == "span" and _fills_its_lines(document, hit.span)):
         return (_delete_lines(document, hit.span),)
     if spec.delete == "span":
         return (_delete_span(document.text, hit.span),)
@@ -70,6 +70,15 @@ def _phrase_replacement(rule: Rule, text: str) -> str | None:
     if found and text[:1].isupper():
         return found.upper() if text.isupper() and len(text) > 1 else found[0].upper() + found[1:]
     return found
+
+
+def _fills_its_lines(document: Document, span: Span) -> bool:
+    """Whether nothing but blanks would stay on the lines of a span; taking it out must not leave an empty line."""
+    first, last = document.line_number(span.start), document.line_number(max(span.start, span.end - 1))
+    around = (
+        document.text[document.lines[first].start : span.start] + document.text[span.end : document.lines[last].end]
+    )
+    return not around.strip()
 
 
 def _delete_span(text: str, span: Span) -> Edit:

@@ -14,6 +14,9 @@ from qcheck.scan import compiling
 
 # A pattern that runs longer than this on one window of some KB is hostile or broken; RE2 rules need no such guard.
 REGEX_TIMEOUT_SECONDS = 2.0
+# How many bytes of its line `unless_before` and `unless_after` see: whole lines made a rule that matches often on
+# one endless line quadratic.
+CONTEXT_BYTES = 1024
 
 
 class ByteMatch(NamedTuple):
@@ -126,12 +129,12 @@ def forbids(context: Context, data: bytes, match: ByteMatch) -> bool:
     if context.unless and _any_in(context.unless, data[start:end]):
         return True
     if context.unless_before:
-        line_start = data.rfind(b"\n", 0, start) + 1
+        line_start = data.rfind(b"\n", max(0, start - CONTEXT_BYTES), start) + 1 or max(0, start - CONTEXT_BYTES)
         if _any_in(context.unless_before, data[line_start:start]):
             return True
     if context.unless_after:
-        line_end = data.find(b"\n", end)
-        return _any_in(context.unless_after, data[end : line_end if line_end >= 0 else len(data)])
+        line_end = data.find(b"\n", end, end + CONTEXT_BYTES)
+        return _any_in(context.unless_after, data[end : line_end if line_end >= 0 else end + CONTEXT_BYTES])
     return False
 
 

@@ -1,0 +1,71 @@
+"""Lines that stand twice in one document, or again with a credit behind them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from qcheck.document import Document, Span
+from qcheck.scan.hit import Hit
+
+_LIST_OR_TABLE = re.compile(r"\s*(?:[|#>*+•·-]|\d+[.)])|.*\|")
+# A credit behind a repeated caption is short; a longer rest makes it a line of its own that merely begins the same.
+_LONGEST_REST = 120
+
+
+def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
+    """Yield lines that repeat an earlier one.
+
+    Args:
+        document: The document.
+        candidates: None; every line is looked at.
+        params: ``min_characters`` and ``min_words`` of a line that counts; ``distance``: how many filled lines may lie
+            between (0: any number), ``beyond``: how many must; ``with_credit``: whether a line counts that the next
+            one repeats with a credit behind it.
+    """
+    shortest, fewest = int(str(params["min_characters"])), int(str(params["min_words"]))
+    distance, beyond = int(str(params.get("distance", 0))), int(str(params.get("beyond", -1)))
+    lines = [line.strip() for line in document.text.split("\n")]
+    long = [line for line in lines if len(line) >= shortest]
+    twice = {line for line, count in Counter(long).items() if count > 1} if len(set(long)) < len(long) else set()
+    credited = _credited(long) if params.get("with_credit") else set()
+    if not twice and not credited:
+        return
+    last: dict[str, int] = {}
+    filled = [number for number, line in enumerate(lines) if line]
+    for place, number in enumerate(filled):
+        line = lines[number]
+        if not (line in twice or line in credited) or not _counts(line, fewest):
+            continue
+        follows = lines[filled[place + 1]] if place + 1 < len(filled) else ""
+        again = line in last and _near(place - last[line] - 1, distance, beyond)
+        if again or (line in credited and _adds_credit(line, follows)):
+            yield Hit(_trimmed(document, number))
+        last[line] = place
+
+
+def _credited(lines: list[str]) -> set[str]:
+    return {line for line, following in pairwise(lines) if following.startswith(line) and following != line}
+
+
+def _near(between: int, distance: int, beyond: int) -> bool:
+    return between > beyond and (distance == 0 or between < distance)
+
+
+def _counts(line: str, fewest: int) -> bool:
+    opens_prose = line[0].isalnum() or line[0] in "“\"‘'("
+    return len(line.split(None, fewest)) >= fewest and opens_prose and not _LIST_OR_TABLE.match(line)
+
+
+def _adds_credit(line: str, following: str) -> bool:
+    rest = following[len(line) :]
+    return following.startswith(line) and 2 < len(rest) <= _LONGEST_REST and rest[:1] in " (\u00a0|—–-"
+
+
+def _trimmed(document: Document, number: int) -> Span:
+    span = document.lines[number]
+    line = document.slice(span)
+    start = span.start + len(line) - len(line.lstrip())
+    return Span(start, start + len(line.strip()))
