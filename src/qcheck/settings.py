@@ -67,6 +67,7 @@ class Settings:
         Raises:
             FileError: The file is wrong.
         """
+        folder = folder.absolute()  # a relative path has no parents above its own first part
         for place in (folder, *folder.parents):
             for name in NAMES:
                 found = place / name

@@ -134,8 +134,3 @@ def _literal(char: str, blank: str) -> str:
     if char in '"“”':
         return '["“”]'
     return str(re2.escape(char))
-
-
-def phrase_key(text: str) -> str:
-    """What two spellings of one phrase have in common: case, blanks and apostrophes folded."""
-    return " ".join(text.replace("’", "'").replace("‘", "'").casefold().split())
