@@ -84,7 +84,6 @@ def load_weights(path: Path) -> Weights:
 
 def _numbers(top: Table, name: str, keys: Sequence[str]) -> dict[str, float]:
     table = top.table(name, required=True)
-    assert table is not None
     values = {str(key): float(table.take(key, float, required=True)) for key in keys}
     table.finish()
     if bad := next((key for key, value in values.items() if not 0 <= value < math.inf), None):

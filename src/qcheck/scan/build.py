@@ -31,6 +31,11 @@ def expand(template: str, fields: Mapping[str, str]) -> str:
     return _FIELD.sub(lambda m: fields.get(m[1], m[0]), template)
 
 
+def template_fields(template: str) -> list[str]:
+    """The names that :func:`expand` fills in."""
+    return _FIELD.findall(template)
+
+
 def _shortened(text: str) -> str:
     folded = " ".join(text.split())
     return folded if len(folded) <= _LONGEST_QUOTE else folded[: _LONGEST_QUOTE - 1] + "…"
