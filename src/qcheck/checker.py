@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from qcheck.document import Document
 from qcheck.report import Report
 from qcheck.rules import known_rules, rules_folder
 from qcheck.rules.model import Rule
-from qcheck.rules.selection import select_rules
+from qcheck.rules.selection import check_words, select_rules
 from qcheck.scan.engine import Scanner
 from qcheck.score import Weights, load_weights
 from qcheck.settings import Settings
 from qcheck.suppress import suppressed
+
+T = TypeVar("T", bound=str | Path)
 
 
 class Checker:
@@ -39,21 +42,23 @@ class Checker:
 
     def __init__(
         self,
-        select: Iterable[str] | None = None,
-        ignore: Iterable[str] | None = None,
-        rules: Iterable[str | Path] | None = None,
+        select: str | Iterable[str] | None = None,
+        ignore: str | Iterable[str] | None = None,
+        rules: str | Path | Iterable[str | Path] | None = None,
         config: str | Path | Settings | None = None,
         *,
         preview: bool = False,
     ) -> None:
         settings = config if isinstance(config, Settings) else Settings.load(Path(config)) if config else Settings()
+        known = known_rules([*settings.extend_rules, *map(Path, _listed(rules))])
         chosen = select_rules(
-            known_rules([*settings.extend_rules, *map(Path, rules or ())]),
-            list(select) if select is not None else settings.select,
-            [*settings.ignore, *(ignore or ())],
+            known,
+            _listed(select) if select is not None else settings.select,
+            [*settings.ignore, *_listed(ignore)],
             settings.extend_select,
             preview=preview or settings.preview,
         )
+        check_words((word for words in settings.per_file_ignores.values() for word in words), known)
         self._set_up(chosen, settings, load_weights(rules_folder() / "score.toml"))
 
     @classmethod
@@ -79,10 +84,12 @@ class Checker:
             text: The text.
             id: What reports call it; a path, for settings that depend on paths.
         """
-        document = Document(text, id)
+        return self.check_document(Document(text, id))
+
+    def check_document(self, document: Document) -> Report:
+        """Check a document; what is known of it already is not worked out again."""
         scan = self._scanner.scan(document)
-        findings = suppressed(scan.findings, id, self.settings) if self.settings.per_file_ignores else scan.findings
-        return Report(document, findings, scan.errors, self)
+        return Report(document, suppressed(scan.findings, document.id, self.settings), scan.errors, self)
 
     def check_many(
         self, documents: Iterable[str | tuple[str | None, str] | Document], workers: int | None = None
@@ -93,27 +100,35 @@ class Checker:
             documents: Texts, (id, text) pairs or documents.
             workers: Processes to use; ``None`` or 1 checks in this one.
 
+        Raises:
+            QcheckError: A worker process died.
+
         >>> import qcheck
         >>> [r.id for r in qcheck.Checker().check_many([("a", "One."), ("b", "Two.")])]
         ['a', 'b']
         """
         if workers is None or workers <= 1:
-            for document in documents:
-                text, id_ = _text_and_id(document)
-                yield self.check(text, id_)
+            yield from map(self.check_document, map(_document, documents))
             return
         from qcheck.parallel import check_in_processes
 
-        yield from check_in_processes(self, map(_text_and_id, documents), workers)
+        yield from check_in_processes(self, map(_document, documents), workers)
 
 
-def _text_and_id(document: str | tuple[str | None, str] | Document) -> tuple[str, str | None]:
-    if isinstance(document, Document):
-        return document.text, document.id
-    if isinstance(document, str):
-        return document, None
-    id_, text = document
-    return text, id_
+def _document(item: str | tuple[str | None, str] | Document) -> Document:
+    if isinstance(item, Document):
+        return item
+    if isinstance(item, str):
+        return Document(item)
+    id_, text = item
+    return Document(text, id_)
+
+
+def _listed(words: T | Iterable[T] | None) -> list[T]:
+    """A lone word is a list of one: a string's letters are never meant."""
+    if words is None:
+        return []
+    return [words] if isinstance(words, str | Path) else list(words)
 
 
 @cache

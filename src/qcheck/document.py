@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from qcheck import language, zones
@@ -14,7 +15,7 @@ from qcheck.segment import split_sentences
 # Cut texts every so many bytes: choosing rules on one uncut 3 MB text ran at 16 MB/s, on cuts of 4 KB at 104,
 # since a rule that fires somewhere is confirmed only where it fired.
 WINDOW = 4096
-_BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
+_BLANK_LINE = re.compile(rb"(?<=\n)[ \t\r]*\n")
 
 
 class Span(NamedTuple):
@@ -33,6 +34,8 @@ class Document:
     """
 
     def __init__(self, text: str, id: str | None = None) -> None:
+        if not isinstance(text, str):
+            raise TypeError(f"the text of a document must be a str, not {type(text).__name__}; decode bytes first")
         self.text: str = text
         self.id = id
 
@@ -60,11 +63,18 @@ class Document:
             chars[b] = at_char
         return chars
 
-    def byte_offset(self, char: int) -> int:
-        """Offset in UTF-8 bytes of a code point offset."""
-        if len(self.data) == len(self.text):
-            return char
-        return len(self.text[:char].encode("utf-8", "surrogatepass"))
+    def bytes_at(self, offsets: list[int]) -> dict[int, int]:
+        """Map code point offsets, sorted ascending, to byte offsets in one forward pass."""
+        text = self.text
+        if len(self.data) == len(text):
+            return {char: char for char in offsets}
+        in_bytes: dict[int, int] = {}
+        at_byte = at_char = 0
+        for char in offsets:
+            at_byte += len(text[at_char:char].encode("utf-8", "surrogatepass"))
+            at_char = char
+            in_bytes[char] = at_byte
+        return in_bytes
 
     @cached_property
     def windows(self) -> list[Span]:
@@ -74,9 +84,15 @@ class Document:
 
     @cached_property
     def blocks(self) -> list[Span]:
-        """Byte spans that end at blank lines, each of ``WINDOW`` bytes or more: what spans lines stays whole."""
+        """Byte spans of whole paragraphs, each of ``WINDOW`` bytes or more."""
         data = self.data
         return self._cut(lambda at: m.end() if (m := _BLANK_LINE.search(data, at)) else 0)
+
+    def paragraphs(self, window: Span) -> list[Span]:
+        """Byte spans of the paragraphs of a block, each with the blank line that ends it."""
+        ends = [m.end() for m in _BLANK_LINE.finditer(self.data, *window)]
+        bounds = [window.start, *ends] if ends and ends[-1] == window.end else [window.start, *ends, window.end]
+        return [Span(*pair) for pair in pairwise(bounds)]
 
     def _cut(self, next_break: Callable[[int], int]) -> list[Span]:
         spans, start, size = [], 0, len(self.data)
@@ -89,12 +105,12 @@ class Document:
     @cached_property
     def lines(self) -> list[Span]:
         """Every line without its line end (LF or CRLF), empty ones too."""
-        spans, start, text = [], 0, self.text
-        for line in text.split("\n"):
-            end = start + len(line)
-            spans.append(Span(start, end - 1 if line.endswith("\r") else end))
-            start = end + 1
-        return spans
+        spans, start = [], 0
+        *ended, last = self.text.split("\n")
+        for line in ended:
+            spans.append(Span(start, start + len(line) - line.endswith("\r")))
+            start += len(line) + 1
+        return [*spans, Span(start, start + len(last))]
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -108,6 +124,28 @@ class Document:
         """Line and column of a code point offset, both 1-based."""
         line = self.line_number(offset)
         return line + 1, offset - self._line_starts[line] + 1
+
+    def lines_out(self, first: int, last: int) -> Span:
+        """What to delete so that the lines from ``first`` to ``last`` (indices) go.
+
+        Blank lines after them go too where blank lines would meet, and before them where the text would end in blank
+        lines; the text's last line break stays as it was: there or not.
+        """
+        lines, filled = self.lines, self._filled_lines
+        above, below = bisect_left(filled, first) - 1, bisect_right(filled, last)
+        previous = filled[above] if above >= 0 else -1
+        after = last + 1
+        if first == 0 or previous < first - 1:
+            after = filled[below] if below < len(filled) else len(lines)
+        if after < len(lines):
+            return Span(lines[first].start, lines[after].start)
+        if previous < 0:
+            return Span(0, len(self.text))
+        return Span(lines[previous].end, lines[-2].end if self.text.endswith("\n") else len(self.text))
+
+    @cached_property
+    def _filled_lines(self) -> list[int]:
+        return [number for number, span in enumerate(self.lines) if self.slice(span).strip()]
 
     def slice(self, span: Span) -> str:
         """The text of a span."""

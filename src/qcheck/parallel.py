@@ -3,39 +3,97 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from qcheck.errors import QcheckError
+from qcheck.finding import Finding, Fix
+from qcheck.report import Report
 
 if TYPE_CHECKING:
     from qcheck.checker import Checker
-    from qcheck.report import Report
+    from qcheck.document import Document
+    from qcheck.rules.model import Rule
 
 _BATCH = 64  # documents a task: pickling a task costs about as much as checking one short document
 _checker: Checker | None = None
 
 
-def check_in_processes(checker: Checker, documents: Iterable[tuple[str, str | None]], workers: int) -> Iterator[Report]:
-    """Reports in the order of the documents; at most two batches a worker are under way."""
-    batches = _batched(documents)
-    with ProcessPoolExecutor(workers, initializer=_start, initargs=(checker,)) as pool:
-        waiting: deque[Future[list[Report]]] = deque(
-            pool.submit(_check, batch) for batch in islice(batches, 2 * workers)
-        )
+class _Result(NamedTuple):
+    """What a worker sends back: neither the text nor the rules, which the parent has, but what was dear to find out."""
+
+    findings: list[tuple[str, int, int, str, Fix | None]]
+    errors: tuple[str, ...]
+    language: str
+
+
+def check_in_processes(checker: Checker, documents: Iterable[Document], workers: int) -> Iterator[Report]:
+    """Reports in the order of the documents; at most two batches a worker are under way.
+
+    Raises:
+        QcheckError: A worker process died.
+    """
+    batches, rules = _Batches(documents), {rule.code: rule for rule in checker.rules}
+    pool = ProcessPoolExecutor(workers, initializer=_start, initargs=(checker,))
+
+    def submitted(batch: list[Document]) -> tuple[list[Document], Future[list[_Result]]]:
+        return batch, pool.submit(_check, batch)
+
+    try:
+        waiting = deque(map(submitted, islice(batches, 2 * workers)))
         while waiting:
-            reports = waiting.popleft().result()
-            if batch := next(batches, None):
-                waiting.append(pool.submit(_check, batch))
-            for report in reports:
-                report.attach(checker)
-                yield report
+            batch, future = waiting.popleft()
+            results = _result(future, batch)
+            waiting.extend(map(submitted, islice(batches, 1)))
+            for document, result in zip(batch, results, strict=True):
+                yield _report(document, result, rules, checker)
+    finally:
+        pool.shutdown(cancel_futures=True)
+    if batches.failure:
+        raise batches.failure
 
 
-def _batched(documents: Iterable[tuple[str, str | None]]) -> Iterator[list[tuple[str, str | None]]]:
-    rest = iter(documents)
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
+class _Batches:
+    """Documents in batches; when their source fails, first what it gave is checked, then ``failure`` is raised."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._documents = iter(documents)
+        self.failure: Exception | None = None
+
+    def __iter__(self) -> _Batches:
+        return self
+
+    def __next__(self) -> list[Document]:
+        batch: list[Document] = []
+        try:
+            batch.extend(islice(self._documents, _BATCH))
+        except Exception as error:
+            self.failure, self._documents = error, iter(())
+        if not batch:
+            raise StopIteration
+        return batch
+
+
+def _result(future: Future[list[_Result]], batch: list[Document]) -> list[_Result]:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        where = f" at or near {batch[0].id!r}" if batch[0].id is not None else ""
+        raise QcheckError(
+            f"a worker process died{where}, perhaps for want of memory; run with one worker to see the document. In a "
+            "script, call check_many(workers=...) below if __name__ == '__main__'"
+        ) from None
+
+
+def _report(document: Document, result: _Result, rules: Mapping[str, Rule], checker: Checker) -> Report:
+    document.language = result.language
+    findings = tuple(
+        Finding(rules[code], start, end, message, fix, document) for code, start, end, message, fix in result.findings
+    )
+    return Report(document, findings, result.errors, checker)
 
 
 def _start(checker: Checker) -> None:
@@ -43,6 +101,11 @@ def _start(checker: Checker) -> None:
     _checker = checker
 
 
-def _check(batch: list[tuple[str, str | None]]) -> list[Report]:
+def _check(batch: list[Document]) -> list[_Result]:
     assert _checker is not None
-    return [_checker.check(text, id_).detach() for text, id_ in batch]
+    return [_packed(_checker.check_document(document)) for document in batch]
+
+
+def _packed(report: Report) -> _Result:
+    findings = [(f.rule.code, f.start, f.end, f.message, f.fix) for f in report.findings]
+    return _Result(findings, report.errors, report.language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -28,25 +29,10 @@ class Report:
         self, document: Document, findings: tuple[Finding, ...], errors: tuple[str, ...], checker: Checker
     ) -> None:
         self.document, self.findings, self.errors = document, findings, errors
-        self._checker: Checker | None = checker
+        self._checker = checker
 
     def __repr__(self) -> str:
         return f"Report(id={self.id!r}, score={self.score.value:.1f}, findings={len(self.findings)})"
-
-    @property
-    def _owner(self) -> Checker:
-        assert self._checker is not None, "a detached report"
-        return self._checker
-
-    def detach(self) -> Report:
-        """This report without its checker, scored, to be sent to another process."""
-        self.score  # noqa: B018 - computed here, where the weights are
-        self._checker = None
-        return self
-
-    def attach(self, checker: Checker) -> None:
-        """Give a detached report a checker, which mending needs."""
-        self._checker = checker
 
     @property
     def id(self) -> str | None:
@@ -56,7 +42,7 @@ class Report:
     @cached_property
     def score(self) -> Score:
         """The score, its verdict, and what each family took away."""
-        return score(self.document, self.findings, self._owner.weights)
+        return score(self.document, self.findings, self._checker.weights)
 
     @property
     def language(self) -> str:
@@ -82,11 +68,13 @@ class Report:
 
     def mend(self, *, unsafe: bool = False) -> Mended:
         """The mended text with a count of the fixes that made it."""
-        checker, id_ = self._owner, self.id
+        checker, id_ = self._checker, self.id
         return mend(self.document.text, self.findings, lambda text: checker.check(text, id_).findings, unsafe=unsafe)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as the documented JSON object; scores and metrics to one decimal."""
+        offsets = {offset for finding in self.findings for offset in (finding.start, finding.end)}
+        in_bytes = self.document.bytes_at(sorted(offsets))
         return {
             "id": self.id,
             "path": self.id,
@@ -96,13 +84,12 @@ class Report:
             "words": self.document.words,
             "families": {family: round(part, 1) for family, part in self.score.families.items()},
             "metrics": {"sentences": len(self.document.sentences), **self.readability},
-            "findings": [_finding_dict(finding) for finding in self.findings],
+            "findings": [_finding_dict(finding, in_bytes) for finding in self.findings],
             "error": "; ".join(self.errors) or None,
         }
 
 
-def _finding_dict(finding: Finding) -> dict[str, Any]:
-    document = finding.document
+def _finding_dict(finding: Finding, in_bytes: Mapping[int, int]) -> dict[str, Any]:
     return {
         "rule": finding.rule.code,
         "name": finding.rule.name,
@@ -113,8 +100,8 @@ def _finding_dict(finding: Finding) -> dict[str, Any]:
         "end": finding.end,
         "line": finding.line,
         "column": finding.column,
-        "byte_start": document.byte_offset(finding.start),
-        "byte_end": document.byte_offset(finding.end),
+        "byte_start": in_bytes[finding.start],
+        "byte_end": in_bytes[finding.end],
         "text": finding.text,
         "message": finding.message,
         "fix": _fix_dict(finding.fix) if finding.fix else None,

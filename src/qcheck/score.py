@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -83,19 +84,18 @@ def load_weights(path: Path) -> Weights:
 
 def _numbers(top: Table, name: str, keys: Sequence[str]) -> dict[str, float]:
     table = top.table(name, required=True)
-    assert table is not None
     values = {str(key): float(table.take(key, float, required=True)) for key in keys}
     table.finish()
-    if bad := next((key for key, value in values.items() if value < 0), None):
-        raise table.error(bad, f"'{bad}' must not be negative: a finding never raises a score")
+    if bad := next((key for key, value in values.items() if not 0 <= value < math.inf), None):
+        raise table.error(bad, f"'{bad}' must be a number from 0 up: a finding never raises a score")
     return values
 
 
 def score(document: Document, findings: Iterable[Finding], weights: Weights) -> Score:
     """Score a document by its findings.
 
-    Spoilt words stand beside the sound ones, those no weighing finding covers, in ``sound / (sound + spoilt)``.
-    Counting only uncovered words keeps the score monotone: a mark adds to one side and takes from the other.
+    Spoilt words stand beside the sound ones, those no weighing finding touches, in ``sound / (sound + spoilt)``.
+    Counting only untouched words keeps the score monotone: a mark adds to one side and takes from the other.
     """
     weighing = [(finding, weight) for finding in findings if (weight := weights.of(finding)) > 0]
     if not weighing:
@@ -107,9 +107,11 @@ def score(document: Document, findings: Iterable[Finding], weights: Weights) -> 
             rest *= 1 - min(1.0, weight)
         else:
             spoilt[finding.rule.family] += weight
-    sound = document.words - _covered_words(document, [finding for finding, _ in weighing])
     total = sum(spoilt.values())
-    local = max(0, sound) / (max(0, sound) + total) if total else 1.0
+    # A finding about the whole document says nothing about its words: their share is apart.
+    touched = _touched_words(document.text, [f for f, _ in weighing if f.rule.family is not Family.DOCUMENT])
+    sound = document.words - touched
+    local = sound / (sound + total) if total else 1.0
     parts = {family: 100 * (1 - local) * share / total for family, share in sorted(spoilt.items())}
     if rest < 1:
         parts[Family.DOCUMENT] = 100 * local * (1 - rest)
@@ -117,15 +119,26 @@ def score(document: Document, findings: Iterable[Finding], weights: Weights) -> 
     return Score(value, _verdict(value, weights), {str(family): part for family, part in parts.items()})
 
 
-def _covered_words(document: Document, findings: list[Finding]) -> int:
-    """Words under any of the findings, each counted once; findings come sorted by start."""
-    covered = end = 0
-    for finding in sorted(findings, key=lambda f: f.start):
-        start = max(finding.start, end)
-        if finding.end > start:
-            covered += len(document.text[start : finding.end].split())
-            end = finding.end
-    return covered
+def _touched_words(text: str, findings: Iterable[Finding]) -> int:
+    """Whole words that findings or their edits meet or touch, each counted once.
+
+    With the edits, and with words that are only touched: whatever a fix takes out or joins was never counted as sound,
+    so applying it cannot lower the score.
+    """
+    spans = [(f.start, f.end) for f in findings]
+    spans += [(edit.start, edit.end) for f in findings if f.fix for edit in f.fix.edits]
+    words = reach = 0  # all words before `reach`, which stands between words, have been counted
+    for start, end in sorted(spans):
+        if 0 < reach >= end:
+            continue
+        first = max(start, reach)
+        while first > reach and not text[first - 1].isspace():
+            first -= 1
+        reach = max(end, first)
+        while reach < len(text) and not text[reach].isspace():
+            reach += 1
+        words += len(text[first:reach].split())
+    return words
 
 
 def _verdict(value: float, weights: Weights) -> Verdict:

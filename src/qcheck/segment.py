@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_END = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s|\Z)|[。！？]+[」』”’）]*|\n""")
+# Possessive, and never begun inside a run of stops: 20,000 dots before a letter took 6.7 s, and
+# four times as many sixteen times as long.
+_END = re.compile(r"""(?<![.!?…])[.!?…]++["'”’»)\]]*+(?=\s|\Z)|[。！？]+[」』”’）]*|\n""")
 # Written with a full stop inside a sentence; titles and months, then what journalism and reference works use.
 _ABBREVIATIONS = frozenset(
     """mr mrs ms mx dr prof rev fr hon sen rep gov gen col maj capt lt sgt cpl adm cmdr pres st sr jr messrs

@@ -67,6 +67,7 @@ class Settings:
         Raises:
             FileError: The file is wrong.
         """
+        folder = folder.absolute()  # a relative path has no parents above its own first part
         for place in (folder, *folder.parents):
             for name in NAMES:
                 found = place / name
@@ -112,6 +113,8 @@ def _settings(table: Table) -> Settings:
         reports=tuple(_saved_report(row, folder) for row in table.tables("reports")),
         path=table.path,
     )
+    if settings.fail_under is not None and not 0 <= settings.fail_under <= 100:
+        raise table.error("fail-under", f"'fail-under' must be a score from 0 to 100, not {settings.fail_under:g}")
     table.finish()
     return settings
 

@@ -14,13 +14,11 @@ from qcheck.settings import Settings
 
 def suppressed(findings: tuple[Finding, ...], id: str | None, settings: Settings) -> tuple[Finding, ...]:
     """The findings without those that ``per-file-ignores`` accepts for this document."""
-    if id is None:
+    if id is None or not findings or not settings.per_file_ignores:
         return findings
+    path = _relative(id, settings)
     words = [
-        w
-        for glob, ws in settings.per_file_ignores.items()
-        if _spec(glob).match_file(_relative(id, settings))
-        for w in ws
+        word for glob, words in settings.per_file_ignores.items() if _spec(glob).match_file(path) for word in words
     ]
     return tuple(f for f in findings if not any(names(word, f.rule) for word in words))
 
@@ -36,5 +34,5 @@ def _relative(id: str, settings: Settings) -> str:
         return id
     try:
         return str(Path(id).resolve().relative_to(settings.path.parent.resolve()))
-    except ValueError:
+    except (ValueError, OSError, RuntimeError):  # elsewhere; no path at all; a loop of links
         return id

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, overload
 
 from qcheck.errors import FileError
 
 T = TypeVar("T")
 _HEADER = re.compile(r"\[\[?\s*([\w.\-]+)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"([\w\-]+)\s*=")
+_KEY = re.compile(r"""(?:"([^"]*)"|'([^']*)'|([\w\-]+))\s*=""")
+_STRING_OR_COMMENT = re.compile(
+    r"""\'{3}.*?\'{3}|"{3}(?:\\.|[^\\])*?"{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*""", re.DOTALL
+)
 _KINDS = {
     str: "a string",
     int: "a whole number",
@@ -22,22 +25,34 @@ _KINDS = {
 }
 
 
+def read_text(path: Path) -> str:
+    """Read a UTF-8 file.
+
+    Raises:
+        FileError: It cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise FileError(path, 1, f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise FileError(path, 1, f"is not UTF-8 at byte {error.start}") from None
+
+
 def read_toml(path: Path) -> Table:
     """Read a TOML file.
 
     Raises:
         FileError: It cannot be read, is not UTF-8, or is not TOML.
     """
+    text = read_text(path)
     try:
-        text = path.read_text(encoding="utf-8")
         return Table(path, text, (), tomllib.loads(text))
-    except OSError as error:
-        raise FileError(path, 1, f"cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise FileError(path, 1, f"is not UTF-8 at byte {error.start}") from None
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         raise FileError(path, int(line[1]) if line else 1, f"is not TOML: {error}") from None
+    except RecursionError:
+        raise FileError(path, 1, "is not TOML that can be read: its brackets are nested too deeply") from None
 
 
 class Table:
@@ -82,6 +97,12 @@ class Table:
             raise self.error(key, f"'{key}' must be one of {', '.join(choices)}, not {value!r}")
         return value
 
+    @overload
+    def table(self, key: str, *, required: Literal[True]) -> Table: ...
+
+    @overload
+    def table(self, key: str) -> Table | None: ...
+
     def table(self, key: str, *, required: bool = False) -> Table | None:
         """A table below this one."""
         if key not in self._left and not required:
@@ -117,25 +138,25 @@ class Table:
         )
 
     def _line(self, key: str | None) -> int:
-        """Line of a key: walk the source, keeping track of the table one is in and of multi-line strings."""
+        """Line of a key, or of the head of the table below that it names; the head of this table if it is not there."""
         wanted = tuple(part for part in self._where if isinstance(part, str))
         nth = next((part for part in reversed(self._where) if isinstance(part, int)), 0)
         at: tuple[str, ...] = ()
-        seen, head, quote = -1, 1, ""
-        for number, line in enumerate(self._source.split("\n"), 1):
-            if quote:
-                quote = "" if quote in line else quote
-                continue
+        seen, head = -1, 1
+        for number, line in enumerate(_one_line_a_string(self._source).split("\n"), 1):
             stripped = line.strip()
             if header := _HEADER.match(stripped):
                 at = tuple(header[1].split("."))
                 seen += at == wanted
                 head = number if at == wanted and seen == nth else head
+                if key and at[: len(wanted) + 1] == (*wanted, key):
+                    return number
             found = _KEY.match(stripped)
-            here = at == wanted and (not wanted or seen == nth)
-            if found and found[1] == key and here:
+            if found and key in found.groups() and at == wanted and (not wanted or seen == nth):
                 return number
-            if header and key and at == (*wanted, key):
-                return number
-            quote = next((q for q in ("'''", '"""') if stripped.count(q) % 2), "")
         return head
+
+
+def _one_line_a_string(source: str) -> str:
+    """The source with the insides of strings over several lines emptied, so that no line of text passes for a key."""
+    return _STRING_OR_COMMENT.sub(lambda m: "\n" * m[0].count("\n") if "\n" in m[0] else m[0], source)

@@ -37,4 +37,4 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
 
 def _is_false_start(left: str, right: str) -> bool:
     """A speaker who begins again: "th- the guy"."""
-    return right.lower().startswith(left.lower()) or left.lower()[:1] == right.lower()[:1] and len(left) <= 3
+    return right.lower().startswith(left.lower()) or (left.lower()[:1] == right.lower()[:1] and len(left) <= 3)

@@ -46,7 +46,7 @@ def _hit(line: str, edits: list[Edit], offset: int) -> Hit:
 
 @cache
 def _ftfy() -> tuple[Any, Any]:
-    """The ftfy module and the settings that mend encodings and leave quotes, ligatures, widths and forms as they are."""
+    """The ftfy module, and settings that mend encodings but leave quotes, ligatures, widths and forms as they are."""
     import ftfy  # 73 ms: only a text with a candidate pays for it
 
     config = ftfy.TextFixerConfig(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from qcheck.document import Document, Span
 from qcheck.finding import Edit
@@ -32,6 +33,6 @@ def _is_no_list(letters: list[str]) -> bool:
     """Not the alphabet, one letter over and over, or a handful of capitals."""
     if len(letters) < _FEWEST_LETTERS or len(set(letters)) <= len(letters) // 3:
         return False
-    if sum(ord(b) - ord(a) == 1 for a, b in zip(letters, letters[1:], strict=False)) >= len(letters) // 2:
+    if sum(ord(b) - ord(a) == 1 for a, b in pairwise(letters)) >= len(letters) // 2:
         return False
     return any(letter.islower() for letter in letters[1:]) or len(letters) >= _FEWEST_CAPITALS

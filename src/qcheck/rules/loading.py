@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re as _re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from qcheck.detectors import DETECTORS
 from qcheck.errors import FileError, RuleErrors
@@ -12,7 +13,8 @@ from qcheck.finding import Confidence, Family, Safety, Severity, Status
 from qcheck.metrics import METRICS
 from qcheck.rules import model
 from qcheck.scan import compiling
-from qcheck.tables import Table, read_toml
+from qcheck.scan.build import template_fields
+from qcheck.tables import Table, read_text, read_toml
 
 PREFIXES = {
     "ENC": Family.ENCODING,
@@ -26,6 +28,10 @@ PREFIXES = {
 }
 _CODE = _re.compile(r"([A-Z]{2,8})(\d{3,4})")
 _NAME = _re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LANGUAGE = _re.compile(r"[a-z]{2}")
+_MARKED = _re.compile(r"[^⟦⟧]*(?:⟦[^⟦⟧]*⟧[^⟦⟧]*)+")
+_SELF_MENDING = (model.PhrasesMatch, model.PythonMatch)  # the replacement may be in the table, or in the hit
+T = TypeVar("T")
 _MISSING_PARTS = "a rule proves itself: it needs at least one [[rule.examples.bad]] and one [[rule.examples.good]]"
 
 
@@ -46,6 +52,8 @@ def load_rules(folders: Iterable[Path]) -> tuple[model.Rule, ...]:
                 rules.append(load_rule(path))
             except FileError as error:
                 errors.append(error)
+            except RuleErrors as several:
+                errors += several.errors
     errors += _doubles(rules)
     if errors:
         raise RuleErrors(errors)
@@ -55,9 +63,10 @@ def load_rules(folders: Iterable[Path]) -> tuple[model.Rule, ...]:
 def _doubles(rules: list[model.Rule]) -> list[FileError]:
     errors, owners = [], dict[str, Path]()
     for rule in rules:
-        for word in (rule.code, rule.name):
+        for key, word in (("code", rule.code), ("name", rule.name)):
             if word in owners:
-                errors.append(FileError(rule.path, 1, f"'{word}' is already the rule of {owners[word]}"))
+                table = _rule_table(rule.path)
+                errors.append(table.error(key, f"'{word}' is already the rule of {owners[word]}"))
             owners.setdefault(word, rule.path)
     return errors
 
@@ -66,35 +75,70 @@ def load_rule(path: Path) -> model.Rule:
     """Read one rule file.
 
     Raises:
-        FileError: At the first thing wrong with it.
+        FileError: It is not TOML, or not one [rule].
+        RuleErrors: With the first error of each of its tables.
     """
+    table = _rule_table(path)
+    errors: list[FileError] = []
+
+    def part(read: Callable[..., T], *args: object) -> T | None:
+        try:
+            return read(table, *args)
+        except FileError as error:
+            errors.append(error)
+            return None
+
+    match = part(_match)
+    head, fix, docs, examples = part(_head, match), part(_fix, match), part(_docs), part(_examples)
+    part(Table.finish)
+    if not (head and match and docs and examples) or errors:
+        raise RuleErrors(errors)
+    return model.Rule(**head, match=match, fix=fix, docs=docs, examples=examples, path=path)
+
+
+def _rule_table(path: Path) -> Table:
     top = read_toml(path)
     table = top.table("rule", required=True)
-    assert table is not None
     top.finish()
+    return table
+
+
+def _head(table: Table, match: model.Match | None) -> dict[str, Any]:
     code = table.take("code", str, required=True)
     name = table.take("name", str, required=True)
-    family = _family(table, code, name)
-    rule = model.Rule(
-        code=code,
-        name=name,
-        family=family,
-        summary=table.take("summary", str, required=True),
-        message=table.take("message", str, required=True),
-        severity=Severity(table.choice("severity", tuple(Severity))),
-        confidence=Confidence(table.choice("confidence", tuple(Confidence))),
-        status=Status(table.choice("status", tuple(Status))),
-        since=table.take("since", str, required=True),
-        languages=frozenset(table.strings("languages")),
-        tags=table.strings("tags"),
-        match=_match(table.table("match", required=True)),
-        fix=_fix(table.table("fix")),
-        docs=_docs(table.table("docs", required=True)),
-        examples=_examples(table.table("examples", required=True), table),
-        path=path,
-    )
-    table.finish()
-    return rule
+    head = {
+        "code": code,
+        "name": name,
+        "family": _family(table, code, name),
+        "summary": table.take("summary", str, required=True),
+        "message": table.take("message", str, required=True),
+        "severity": Severity(table.choice("severity", tuple(Severity))),
+        "confidence": Confidence(table.choice("confidence", tuple(Confidence))),
+        "status": Status(table.choice("status", tuple(Status))),
+        "since": table.take("since", str, required=True),
+        "languages": frozenset(table.strings("languages")),
+        "tags": table.strings("tags"),
+    }
+    if bad := next((language for language in head["languages"] if not _LANGUAGE.fullmatch(language)), None):
+        raise table.error("languages", f"{bad!r} is no ISO 639-1 code such as 'en'")
+    _check_template(table, "message", head["message"], match)
+    return head
+
+
+def _check_template(table: Table, key: str, template: str, match: model.Match | None) -> None:
+    """A name that nothing fills would stand in braces in the message, or worse, in the mended text."""
+    if match is None or isinstance(match, model.PythonMatch):
+        return  # what a detector fills in is known to it alone
+    known = {"text"}.union(*_groups(match))
+    if unknown := next((name for name in template_fields(template) if name not in known), None):
+        raise table.error(key, f"'{key}' names {{{unknown}}}, but the match has only {', '.join(sorted(known))}")
+
+
+def _groups(match: model.Match) -> list[set[str]]:
+    """The named groups of each pattern."""
+    if not isinstance(match, model.RegexMatch):
+        return [set()]
+    return [compiling.group_names(match, pattern) for pattern in match.patterns]
 
 
 def _family(table: Table, code: str, name: str) -> Family:
@@ -112,8 +156,8 @@ def _family(table: Table, code: str, name: str) -> Family:
     return Family(folder)
 
 
-def _match(table: Table | None) -> model.Match:
-    assert table is not None
+def _match(rule: Table) -> model.Match:
+    table = rule.table("match", required=True)
     kind = table.choice("kind", ("regex", "phrases", "chars", "metric", "python"))
     match = _KINDS[kind](table)
     table.finish()
@@ -142,16 +186,24 @@ def _compile_all(
             raise table.error(key, f"{key}: {error}") from None
 
 
-def _scope(table: Table, default: str = "line") -> model.Scope:
-    return model.Scope(table.choice("scope", tuple(model.Scope), default))
+def _scope(table: Table) -> model.Scope:
+    return model.Scope(table.choice("scope", tuple(model.Scope), model.Scope.LINE))
+
+
+def _whole(table: Table, scope: model.Scope) -> bool:
+    whole: bool = table.take("whole", bool, False)
+    if whole and scope not in (model.Scope.LINE, model.Scope.SENTENCE):
+        raise table.error("whole", "'whole' means a whole line or sentence: it needs scope line or sentence")
+    return whole
 
 
 def _regex(table: Table) -> model.RegexMatch:
     key = "patterns" if "patterns" in table else "pattern"
+    scope = _scope(table)
     match = model.RegexMatch(
         patterns=table.strings(key),
-        scope=_scope(table),
-        whole=table.take("whole", bool, False),
+        scope=scope,
+        whole=_whole(table, scope),
         report=table.take("report", str),
         engine=table.choice("engine", ("re2", "regex"), "re2"),
         gate=table.strings("gate"),
@@ -183,10 +235,11 @@ def _check_regex(table: Table, key: str, match: model.RegexMatch) -> None:
 
 
 def _phrases(table: Table) -> model.PhrasesMatch:
+    scope = _scope(table)
     match = model.PhrasesMatch(
         phrases=(*_listed_phrases(table), *_tabled_phrases(table)),
-        scope=_scope(table),
-        whole=table.take("whole", bool, False),
+        scope=scope,
+        whole=_whole(table, scope),
         ignorecase=table.take("ignorecase", bool, True),
         context=_context(table),
     )
@@ -195,12 +248,16 @@ def _phrases(table: Table) -> model.PhrasesMatch:
     try:
         compiling.compile_phrases(match)
     except ValueError as error:
-        raise table.error("phrases", str(error)) from None
+        raise table.error(None, str(error)) from None
     return match
 
 
 def _listed_phrases(table: Table) -> list[model.Phrase]:
-    return [model.Phrase(text) for text in table.strings("phrases")]
+    phrases = table.strings("phrases")
+    for phrase in phrases:
+        if problem := compiling.phrase_problem(phrase):
+            raise table.error("phrases", problem)
+    return [model.Phrase(phrase) for phrase in phrases]
 
 
 def _tabled_phrases(table: Table) -> list[model.Phrase]:
@@ -211,15 +268,21 @@ def _tabled_phrases(table: Table) -> list[model.Phrase]:
     path = table.path.parent / name
     if not _re.fullmatch(r"[\w\-]+\.tsv", name) or not path.is_file():
         raise table.error("table", f"'table' must be the name of a .tsv file beside the rule, not {name!r}")
-    rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+    rows: dict[str, model.Phrase] = {}
+    for number, line in enumerate(read_text(path).split("\n"), 1):
         phrase, tab, replacement = line.rstrip("\r").partition("\t")
         if not phrase.strip() or phrase.startswith("#"):
             continue
-        if phrase != phrase.strip():
-            raise FileError(path, number, "blanks around a phrase")
-        rows.append(model.Phrase(phrase, replacement if tab else None))
-    return rows
+        if problem := _row_problem(phrase, rows):
+            raise FileError(path, number, problem)
+        rows[phrase] = model.Phrase(phrase, replacement if tab else None)
+    return list(rows.values())
+
+
+def _row_problem(phrase: str, rows: Container[str]) -> str | None:
+    if phrase != phrase.strip():
+        return "blanks around a phrase"
+    return f"phrase {phrase!r} stands in the table twice" if phrase in rows else compiling.phrase_problem(phrase)
 
 
 def _chars(table: Table) -> model.CharsMatch:
@@ -270,30 +333,44 @@ _KINDS: dict[str, Callable[[Table], model.Match]] = {
 }
 
 
-def _fix(table: Table | None) -> model.FixSpec | None:
-    if table is None:
+def _fix(rule: Table, match: model.Match | None) -> model.FixSpec | None:
+    if "fix" not in rule:
         return None
+    table = rule.table("fix", required=True)
     fix = model.FixSpec(
         safety=Safety(table.choice("safety", tuple(Safety))),
         replace=table.take("replace", str),
-        target=table.take("target", str, "match"),
-        delete=table.take("delete", str),
+        target=table.take("target", str, model.MATCH),
+        delete=table.choice("delete", ("span", "line")) if "delete" in table else None,
         advice=table.take("advice", str, ""),
     )
+    table.finish()
     if fix.replace is not None and "\\" in fix.replace:
         raise table.error(
             "replace", "'replace' holds a backslash: write line ends as \"\\n\" in a basic string, groups as {name}"
         )
-    if fix.delete not in (None, "span", "line"):
-        raise table.error("delete", f"'delete' must be span or line, not {fix.delete!r}")
     if fix.delete and fix.replace is not None:
         raise table.error("delete", "a fix either deletes or replaces")
-    table.finish()
+    _check_target(table, fix, match)
+    _check_template(table, "replace", fix.replace or "", match)
     return fix
 
 
-def _docs(table: Table | None) -> model.Docs:
-    assert table is not None
+def _check_target(table: Table, fix: model.FixSpec, match: model.Match | None) -> None:
+    if isinstance(match, model.MetricMatch) and (fix.delete or fix.replace is not None):
+        raise table.error(None, "a metric rule speaks of the whole document: its fix can only give 'advice'")
+    if isinstance(match, _SELF_MENDING):
+        return
+    if match and not fix.delete and fix.replace is None and not fix.advice:
+        raise table.error(None, "a fix needs 'replace', 'delete' or 'advice'")
+    if fix.target != model.MATCH and fix.replace is None:
+        raise table.error("target", "'target' says what 'replace' is written over; there is no 'replace'")
+    if fix.target != model.MATCH and match and not all(fix.target in groups for groups in _groups(match)):
+        raise table.error("target", f"'target' names the group {fix.target!r}, which not every pattern has")
+
+
+def _docs(rule: Table) -> model.Docs:
+    table = rule.table("docs", required=True)
     docs = model.Docs(
         why=table.take("why", str, required=True),
         false_positives=table.take("false_positives", str, required=True),
@@ -303,22 +380,24 @@ def _docs(table: Table | None) -> model.Docs:
     return docs
 
 
-def _examples(table: Table | None, rule: Table) -> model.Examples:
-    assert table is not None
+def _examples(rule: Table) -> model.Examples:
+    table = rule.table("examples", required=True)
     examples = model.Examples(
-        *(tuple(_example(row) for row in table.tables(kind)) for kind in ("bad", "good", "known_failures"))
+        tuple(_example(row, marked=True) for row in table.tables("bad")),
+        tuple(_example(row) for row in table.tables("good")),
+        tuple(_example(row) for row in table.tables("known_failures")),
     )
     table.finish()
     if not examples.bad or not examples.good:
         raise rule.error("examples", _MISSING_PARTS)
-    if unmarked := next((e for e in examples.bad if "⟦" not in e.text), None):
-        raise rule.error("examples", f"bad example {unmarked.text!r} marks no span with ⟦ and ⟧")
     return examples
 
 
-def _example(table: Table) -> model.Example:
+def _example(table: Table, *, marked: bool = False) -> model.Example:
     example = model.Example(
         table.take("text", str, required=True), table.take("fixed", str), table.take("note", str, "")
     )
     table.finish()
+    if marked and not _MARKED.fullmatch(example.text):
+        raise table.error("text", "a bad example marks each span that must be found with ⟦ and ⟧")
     return example

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,22 @@ if TYPE_CHECKING:
     from qcheck.finding import Confidence, Family, Safety, Severity, Status
 
 
+_STRAIGHT_QUOTES = str.maketrans("‘’“”", "''\"\"")
+MATCH = "match"  # the target of a fix that is no group but the whole match
+
+
 class Scope(StrEnum):
-    """How far one match may reach."""
+    """How far one match may reach; a paragraph ends with the blank line after it."""
 
     LINE = "line"
     PARAGRAPH = "paragraph"
     SENTENCE = "sentence"
     DOCUMENT = "document"
+
+
+def phrase_key(text: str) -> str:
+    """What two spellings of one phrase have in common: case, blanks and quotation marks folded."""
+    return " ".join(text.translate(_STRAIGHT_QUOTES).casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class RegexMatch:
     context: Context
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PhrasesMatch:
     """A table of phrases, compiled to one RE2 pattern."""
 
@@ -70,6 +80,12 @@ class PhrasesMatch:
     whole: bool
     ignorecase: bool
     context: Context
+
+    @cached_property
+    def replacements(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Replacements by phrase as written, and by what its spellings have in common; of doubles the first."""
+        rows = [(row.text, row.replacement) for row in reversed(self.phrases) if row.replacement is not None]
+        return dict(rows), {phrase_key(text): replacement for text, replacement in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +133,7 @@ class FixSpec:
 
     safety: Safety
     replace: str | None = None
-    target: str = "match"
+    target: str = MATCH
     delete: str | None = None
     advice: str = ""
 

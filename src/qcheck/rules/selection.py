@@ -37,8 +37,7 @@ def select_rules(
     """
     chosen = [*(select if select is not None else (ALL,)), *(extend_select or ())]
     refused = [*(ignore or ())]
-    for word in (*chosen, *refused):
-        _check(word, rules)
+    check_words((*chosen, *refused), rules)
     return tuple(rule for rule in rules if _is_on(rule, chosen, refused, preview=preview))
 
 
@@ -60,8 +59,7 @@ def matching_rules(rules: Sequence[Rule], words: Sequence[str]) -> tuple[Rule, .
     Raises:
         SelectionError: A word names nothing.
     """
-    for word in words:
-        _check(word, rules)
+    check_words(words, rules)
     return tuple(rule for rule in rules if any(names(word, rule) for word in words))
 
 
@@ -83,13 +81,21 @@ def _is_on(rule: Rule, chosen: list[str], refused: list[str], *, preview: bool) 
     return wanted and on > off
 
 
-def _check(word: str, rules: Sequence[Rule]) -> None:
-    if word != ALL and word not in tuple(Family) and not any(names(word, rule) for rule in rules):
-        raise _unknown(word, rules)
+def check_words(words: Iterable[str], rules: Sequence[Rule]) -> None:
+    """Refuse words that name nothing.
+
+    Raises:
+        SelectionError: For the first of them; the message offers what was probably meant.
+    """
+    for word in words:
+        if word != ALL and word not in tuple(Family) and not any(names(word, rule) for rule in rules):
+            raise _unknown(word, rules)
 
 
 def _unknown(word: str, rules: Sequence[Rule]) -> SelectionError:
-    known = [ALL, *Family, *(w for rule in rules for w in (rule.code, rule.name))]
-    close = difflib.get_close_matches(word, known, n=3)
+    prefixes = {rule.code.rstrip("0123456789") for rule in rules}
+    known = [ALL, *Family, *sorted(prefixes), *(w for rule in rules for w in (rule.code, rule.name))]
+    by_folded = {str(w).casefold(): str(w) for w in known}
+    close = [by_folded[folded] for folded in difflib.get_close_matches(word.casefold(), by_folded, n=3)]
     hint = f"; did you mean {' or '.join(close)}?" if close else "; 'qcheck rule --all' lists them"
     return SelectionError(f"no rule, prefix or family is called '{word}'{hint}")

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 from qcheck.document import Document, Span
 from qcheck.finding import Edit, Finding, Fix
-from qcheck.rules.model import FixSpec, PhrasesMatch, Rule
-from qcheck.scan.compiling import phrase_key
+from qcheck.rules.model import MATCH, FixSpec, PhrasesMatch, Rule, phrase_key
 from qcheck.scan.hit import Hit
 
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -32,6 +31,11 @@ def expand(template: str, fields: Mapping[str, str]) -> str:
     return _FIELD.sub(lambda m: fields.get(m[1], m[0]), template)
 
 
+def template_fields(template: str) -> list[str]:
+    """The names that :func:`expand` fills in."""
+    return _FIELD.findall(template)
+
+
 def _shortened(text: str) -> str:
     folded = " ".join(text.split())
     return folded if len(folded) <= _LONGEST_QUOTE else folded[: _LONGEST_QUOTE - 1] + "…"
@@ -48,13 +52,13 @@ def _fix(rule: Rule, hit: Hit, fields: Mapping[str, str], document: Document) ->
 
 
 def _edits(rule: Rule, spec: FixSpec, hit: Hit, fields: Mapping[str, str], document: Document) -> tuple[Edit, ...]:
-    target = hit.target or hit.span
     if spec.delete == "line" or (spec.delete == "span" and _fills_its_lines(document, hit.span)):
         return (_delete_lines(document, hit.span),)
     if spec.delete == "span":
         return (_delete_span(document.text, hit.span),)
     if spec.replace is not None:
-        return (Edit(*target, expand(spec.replace, fields)),)
+        target = hit.target or (hit.span if spec.target == MATCH else None)
+        return (Edit(*target, expand(spec.replace, fields)),) if target else ()
     replacement = _phrase_replacement(rule, fields["text"])
     return (Edit(*hit.span, replacement),) if replacement is not None else ()
 
@@ -63,10 +67,10 @@ def _phrase_replacement(rule: Rule, text: str) -> str | None:
     """What the phrase table says to write, in the case of what stands there."""
     if not isinstance(rule.match, PhrasesMatch):
         return None
-    key = phrase_key(text)
-    found = next(
-        (p.replacement for p in rule.match.phrases if p.replacement is not None and phrase_key(p.text) == key), None
-    )
+    as_written, by_key = rule.match.replacements
+    if text in as_written:
+        return as_written[text]
+    found = by_key.get(phrase_key(text))
     if found and text[:1].isupper():
         return found.upper() if text.isupper() and len(text) > 1 else found[0].upper() + found[1:]
     return found
@@ -94,23 +98,5 @@ def _delete_span(text: str, span: Span) -> Edit:
 
 
 def _delete_lines(document: Document, span: Span) -> Edit:
-    """Take out the lines of the span, and the blank lines after them if blank lines would then meet."""
-    lines = document.lines
     first, last = document.line_number(span.start), document.line_number(max(span.start, span.end - 1))
-
-    def is_blank(number: int) -> bool:
-        return not 0 <= number < len(lines) or not document.slice(lines[number]).strip()
-
-    after = last + 1
-    if is_blank(first - 1):
-        while after < len(lines) and is_blank(after):
-            after += 1
-    if after < len(lines):
-        return Edit(lines[first].start, lines[after].start, "")
-    while first > 0 and is_blank(first - 1):
-        first -= 1
-    # The text's last line break stays as it was: there or not.
-    ends_with_break = len(document.text) > 0 and document.text.endswith("\n")
-    start = lines[first - 1].end if first else 0
-    end = lines[-2].end if ends_with_break and first and len(lines) > 1 else len(document.text)
-    return Edit(start, max(start, end), "")
+    return Edit(*document.lines_out(first, last), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from qcheck.document import Document, Span
@@ -31,31 +32,22 @@ class CharsMatcher:
         found = [match.span() for match in self._pattern.finditer(data)]
         char = document.chars_at(sorted({offset for span in found for offset in span}))
         for start, end in found:
+            at_byte = start
             for rule, span in self._runs(document.text, char[start], char[end]):
-                in_bytes = _in_bytes(document.text, span, char[start], start)
+                in_bytes = Span(at_byte, at_byte + len(document.slice(span).encode("utf-8", "surrogatepass")))
+                at_byte = in_bytes.end
                 if not forbids(rule.match.context, data, ByteMatch(in_bytes, in_bytes, {})):  # type: ignore[union-attr]
                     yield rule, Hit(span, target=span)
 
     def _runs(self, text: str, start: int, end: int) -> Iterator[tuple[Rule, Span]]:
         """Cut a run of suspicious characters where the rule changes."""
-        while start < end:
-            owner = self._owner(text[start])
-            stop = start + 1
-            while stop < end and self._owner(text[stop]) == owner:
-                stop += 1
-            if owner:
-                yield owner, Span(start, stop)
-            start = stop
+        for owner, run in groupby(range(start, end), lambda at: self._owner(text[at])):
+            first, *rest = run
+            yield owner, Span(first, first + 1 + len(rest))
 
-    def _owner(self, char: str) -> Rule | None:
+    def _owner(self, char: str) -> Rule:
         code = ord(char)
-        return next((r for r, match in self._rules if any(low <= code <= high for low, high in match.ranges)), None)
-
-
-def _in_bytes(text: str, span: Span, run_start: int, run_start_byte: int) -> Span:
-    """A span inside a run in bytes, counted from the run: counting from the text's start made many runs quadratic."""
-    first = run_start_byte + len(text[run_start : span.start].encode("utf-8", "surrogatepass"))
-    return Span(first, first + len(text[span.start : span.end].encode("utf-8", "surrogatepass")))
+        return next(r for r, match in self._rules if any(low <= code <= high for low, high in match.ranges))
 
 
 def _class_pattern(ranges: list[tuple[int, int]]) -> Any | None:

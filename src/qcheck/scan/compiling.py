@@ -6,6 +6,7 @@ the pattern, so a rule from a stranger cannot hang a run.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,8 @@ _BULLETS = "(?:[-–—•·*|»›▶►>+]+" + _BLANK + "*)?"
 _TRAILERS = "(?:" + _BLANK + "*[.:!…»›|>▶►]+)?"
 _MONTH = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\\.?"
 _DAY = "(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\\.?,? )?"
+_PLACEHOLDER = re.compile(r"(<[A-Za-z]+>)")
+_SINGLE_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
 PLACEHOLDERS = {
     "<n>": "[0-9][0-9.,]*[kKmM]?",
     "<date>": f"{_DAY}(?:{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?,? [0-9]{{4}}"
@@ -51,8 +54,10 @@ def compile_pattern(pattern: str, scope: Scope = Scope.LINE, *, ignorecase: bool
     """Compile a pattern for bytes.
 
     Raises:
-        ValueError: RE2 refuses it; the message says why.
+        ValueError: RE2 refuses it, or it could match a part of a character; the message says why.
     """
+    if _SINGLE_BYTE.search(pattern):
+        raise ValueError(f"{pattern!r} holds \\C, which can match a part of a character; write (?s:.) instead")
     try:
         return re2.compile(f"(?m){pattern}".encode(), options(scope, ignorecase=ignorecase))
     except re2.error as error:
@@ -92,7 +97,7 @@ def compile_phrases(match: PhrasesMatch) -> Any:
     """Compile a phrase table.
 
     Raises:
-        ValueError: A phrase holds an unknown placeholder or a line break.
+        ValueError: RE2 refuses the pattern, which is too large then.
     """
     return compile_pattern(phrases_pattern(match), match.scope, ignorecase=match.ignorecase)
 
@@ -106,24 +111,23 @@ def phrases_pattern(match: PhrasesMatch) -> str:
     return f"(?:{body})"
 
 
+def phrase_problem(phrase: str) -> str | None:
+    """What keeps a phrase from being a pattern, if anything does."""
+    if not phrase.strip() or "\n" in phrase:
+        return f"phrase {phrase!r} is blank or holds a line break"
+    unknown = next((name for name in _PLACEHOLDER.findall(phrase) if name not in PLACEHOLDERS), None)
+    return f"unknown placeholder {unknown} in {phrase!r}; known: {', '.join(PLACEHOLDERS)}" if unknown else None
+
+
 def phrase_pattern(phrase: str, match: PhrasesMatch) -> str:
     """A phrase with its placeholders spelt out, blanks and apostrophes in all their forms, and word edges."""
     blank = f"{_BLANK}+" if match.scope is Scope.LINE else "\\s+"
-    parts, rest = [], phrase
-    while rest:
-        name = rest[: rest.find(">") + 1] if rest.startswith("<") else ""
-        if name in PLACEHOLDERS:
-            parts.append(PLACEHOLDERS[name])
-        elif len(name) > 2 and name[1:-1].isalpha():
-            raise ValueError(f"phrase {phrase!r} has the unknown placeholder {name}; known: {', '.join(PLACEHOLDERS)}")
-        rest = rest[len(name) :] if name in PLACEHOLDERS else rest
-        if rest and (name not in PLACEHOLDERS or not rest.startswith("<")):
-            parts.append(_literal(rest[0], blank))
-            rest = rest[1:]
+    pieces = _PLACEHOLDER.split(phrase)
+    body = "".join(PLACEHOLDERS.get(piece) or "".join(_literal(char, blank) for char in piece) for piece in pieces)
     edges = "" if match.whole else "\\b"
     head = edges if phrase[0].isascii() and phrase[0].isalnum() else ""
     tail = edges if phrase[-1].isascii() and phrase[-1].isalnum() else ""
-    return f"{head}{''.join(parts)}{tail}"
+    return f"{head}{body}{tail}"
 
 
 def _literal(char: str, blank: str) -> str:
@@ -134,8 +138,3 @@ def _literal(char: str, blank: str) -> str:
     if char in '"“”':
         return '["“”]'
     return str(re2.escape(char))
-
-
-def phrase_key(text: str) -> str:
-    """What two spellings of one phrase have in common: case, blanks and apostrophes folded."""
-    return " ".join(text.replace("’", "'").replace("‘", "'").casefold().split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from qcheck import detectors
@@ -15,7 +16,7 @@ from qcheck.rules.model import CharsMatch, Context, MetricMatch, PythonMatch, Ru
 from qcheck.scan.build import build_finding
 from qcheck.scan.chars import CharsMatcher
 from qcheck.scan.hit import Hit
-from qcheck.scan.patterns import ByteMatch, Gate, Matcher, forbids, matcher_for
+from qcheck.scan.patterns import ByteMatch, Gate, Matcher, build_gates, forbids, matcher_for
 
 # Counters and word loops blow up the automaton of the Set they are in; in a Set of their own they cost little
 # (520 to 640 MB/s a Set when split by kind, 64 to 90 for one Set of everything, on unseen text).
@@ -38,7 +39,7 @@ class Scanner:
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._line_gates, self._block_gates = _gates([m for m in map(matcher_for, rules) if m])
+        self._gates = _gates([m for m in map(matcher_for, rules) if m])
         self._chars = CharsMatcher([rule for rule in rules if isinstance(rule.match, CharsMatch)])
         self._metrics = [rule for rule in rules if isinstance(rule.match, MetricMatch)]
         self._detectors = {r: detectors.load(r.match.detector) for r in rules if isinstance(r.match, PythonMatch)}
@@ -58,16 +59,24 @@ class Scanner:
             hits += self._detect(rule, document, sorted(set(spans.get(rule, ()))), errors)
         hits += self._chars.find(document)
         hits += [(rule, Hit(Span(0, 0))) for rule in self._metrics if _out_of_bounds(rule, document)]
-        findings = {build_finding(rule, hit, document) for rule, hit in hits if _may_speak(rule, hit, document)}
-        return Scan(tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule.code))), tuple(errors))
+        findings: dict[tuple[int, int, str], Finding] = {}
+        for rule, hit in hits:
+            if (*hit.span, rule.code) not in findings and _may_speak(rule, hit, document):
+                findings[*hit.span, rule.code] = build_finding(rule, hit, document)
+        return Scan(tuple(finding for _, finding in sorted(findings.items())), tuple(errors))
 
     def _matches(self, document: Document, errors: list[str]) -> list[tuple[Rule, ByteMatch]]:
-        data, found = document.data, list[tuple[Rule, ByteMatch]]()
-        for gates, windows in ((self._line_gates, document.windows), (self._block_gates, document.blocks)):
-            for window in windows if gates else ():
-                piece = data if len(windows) == 1 else data[window.start : window.end]
-                for matcher in (matcher for gate in gates for matcher in gate.fired(piece)):
-                    found += _confirmed(matcher, data, window, errors)
+        found, stopped = list[tuple[Rule, ByteMatch]](), set[Matcher]()
+        for reach, gates in self._gates.items():
+            windows = _windows(document, reach)
+            for window in windows:
+                piece = document.data if len(windows) == 1 else document.data[window.start : window.end]
+                for matcher in (m for gate in gates for m in gate.fired(piece) if m not in stopped):
+                    try:
+                        found += _confirmed(matcher, document, window)
+                    except TimeoutError:
+                        stopped.add(matcher)  # else a long text could cost the timeout in each of its windows
+                        errors.append(f"{matcher.rule.code} ran too long and was stopped at byte {window.start}")
         return found
 
     def _detect(
@@ -76,21 +85,37 @@ class Scanner:
         assert isinstance(rule.match, PythonMatch)
         try:
             for hit in self._detectors[rule](document, candidates, rule.match.params):
+                _check_hit(hit, len(document.text))
                 yield rule, hit
         except Exception as error:  # a detector's bug must cost neither the document nor the other rules
             errors.append(f"{rule.code} failed: {type(error).__name__}: {error}")
 
 
-def _gates(matchers: list[Matcher]) -> tuple[list[Gate], list[Gate]]:
-    """Sets by scope and by kind of pattern, for windows of lines and for blocks."""
-    kinds: dict[tuple[bool, str], list[Matcher]] = defaultdict(list)
+def _check_hit(hit: Hit, length: int) -> None:
+    """A fix carries out what a detector says to the character: it must make sense."""
+    for start, end in (hit.span, hit.target or hit.span, *((edit.start, edit.end) for edit in hit.edits)):
+        if not 0 <= start <= end <= length:
+            raise ValueError(f"the span {start} to {end} does not lie in a text of {length} characters")
+    if any(before.end > after.start for before, after in pairwise(hit.edits)):
+        raise ValueError("the edits overlap or are not sorted")
+
+
+def _gates(matchers: list[Matcher]) -> dict[Scope, list[Gate]]:
+    """Sets by how far a match may reach and by kind of pattern."""
+    kinds: dict[tuple[Scope, str], list[Matcher]] = defaultdict(list)
     for matcher in matchers:
-        kinds[matcher.scope is Scope.LINE, _kind(matcher)].append(matcher)
-    line = [Gate(group, Scope.LINE) for (is_line, _), group in sorted(kinds.items(), key=lambda k: k[0]) if is_line]
-    block = [
-        Gate(group, Scope.DOCUMENT) for (is_line, _), group in sorted(kinds.items(), key=lambda k: k[0]) if not is_line
-    ]
-    return line, block
+        reach: Scope = Scope.PARAGRAPH if matcher.scope is Scope.SENTENCE else matcher.scope
+        kinds[reach, _kind(matcher)].append(matcher)
+    gates: dict[Scope, list[Gate]] = defaultdict(list)
+    for (reach, _), group in sorted(kinds.items(), key=lambda kind: kind[0]):
+        gates[reach] += build_gates(group, reach)
+    return dict(gates)
+
+
+def _windows(document: Document, reach: Scope) -> list[Span]:
+    if reach is Scope.LINE:
+        return document.windows
+    return document.blocks if reach is Scope.PARAGRAPH else [Span(0, len(document.data))]
 
 
 def _kind(matcher: Matcher) -> str:
@@ -99,14 +124,11 @@ def _kind(matcher: Matcher) -> str:
     return "counter" if any(_COUNTER.search(gate) for gate in matcher.gates) else "plain"
 
 
-def _confirmed(matcher: Matcher, data: bytes, window: Span, errors: list[str]) -> Iterator[tuple[Rule, ByteMatch]]:
+def _confirmed(matcher: Matcher, document: Document, window: Span) -> Iterator[tuple[Rule, ByteMatch]]:
     context = _context(matcher.rule)
-    try:
-        for match in matcher.find(data, window):
-            if not forbids(context, data, match):
-                yield matcher.rule, match
-    except TimeoutError:
-        errors.append(f"{matcher.rule.code} ran too long on bytes {window.start} to {window.end} and was stopped there")
+    for match in matcher.find(document, window):
+        if not forbids(context, document.data, match):
+            yield matcher.rule, match
 
 
 def _context(rule: Rule) -> Context:
@@ -115,20 +137,18 @@ def _context(rule: Rule) -> Context:
 
 def _in_chars(document: Document, matches: list[tuple[Rule, ByteMatch]]) -> Iterator[tuple[Rule, Hit]]:
     """Byte matches as hits in code points, all offsets converted in one forward pass."""
-    offsets = {b for _, m in matches for span in (m.span, m.match, *m.groups.values()) for b in span}
-    char = document.chars_at(sorted(offsets))
-    text = document.text
+    spans = (span for _, m in matches for span in (m.span, m.match, *m.groups.values()) if span)
+    char = document.chars_at(sorted({offset for span in spans for offset in span}))
+
+    def in_chars(span: Span) -> Span:
+        return Span(char[span.start], char[span.end])
+
     for rule, match in matches:
-        groups = {name: text[char[s] : char[e]] for name, (s, e) in match.groups.items()}
-        hit = Hit(Span(char[match.span.start], char[match.span.end]), groups, _target(rule, match, char))
+        groups = {name: document.slice(in_chars(span)) if span else "" for name, span in match.groups.items()}
+        target = match.groups.get(rule.fix.target, match.match) if rule.fix else match.match
+        hit = Hit(in_chars(match.span), groups, in_chars(target) if target else None)
         if _is_whole_sentence(rule, hit.span, document):
             yield rule, hit
-
-
-def _target(rule: Rule, match: ByteMatch, char: dict[int, int]) -> Span:
-    wanted = rule.fix.target if rule.fix else "match"
-    start, end = match.groups.get(wanted, match.match)
-    return Span(char[start], char[end])
 
 
 def _is_whole_sentence(rule: Rule, span: Span, document: Document) -> bool:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 import re2
 
-from qcheck.document import Span
+from qcheck.document import Document, Span
 from qcheck.rules.model import Context, PhrasesMatch, PythonMatch, RegexMatch, Rule, Scope
 from qcheck.scan import compiling
 
 # A pattern that runs longer than this on one window of some KB is hostile or broken; RE2 rules need no such guard.
 REGEX_TIMEOUT_SECONDS = 2.0
-# How many bytes of its line `unless_before` and `unless_after` see: whole lines made a rule that matches often on
-# one endless line quadratic.
-CONTEXT_BYTES = 1024
+# How far `unless_before` and `unless_after` look along a line. Looking to the ends of a 1 MB line for each of its
+# matches would be quadratic; a line of prose is hardly ever longer.
+_CONTEXT_BYTES = 4096
+_WITHIN_PARAGRAPHS = (Scope.PARAGRAPH, Scope.SENTENCE)
+_CR = ord("\r")
 
 
 class ByteMatch(NamedTuple):
-    """A match in bytes of the whole document: the span to report, the whole match, and its named groups."""
+    """A match in bytes of the whole document: what to report, the whole match, and its named groups (None: no part)."""
 
     span: Span
     match: Span
-    groups: dict[str, Span]
+    groups: dict[str, Span | None]
 
 
 class Matcher(Protocol):
@@ -35,8 +38,12 @@ class Matcher(Protocol):
     scope: Scope
     ignorecase: bool
 
-    def find(self, data: bytes, window: Span) -> Iterator[ByteMatch]:
-        """Matches that begin in the window."""
+    def find(self, document: Document, window: Span) -> Iterator[ByteMatch]:
+        """Matches in a window of the document, each within one line, one paragraph or the document, as the scope says.
+
+        Raises:
+            TimeoutError: The pattern ran longer than it may.
+        """
         ...
 
 
@@ -62,22 +69,44 @@ class Re2Matcher:
         self._report = match.report if isinstance(match, RegexMatch) else None
 
     @cached_property
-    def _compiled(self) -> list[tuple[Any, int, dict[str, int]]]:
+    def _compiled(self) -> list[tuple[Any, int, int, dict[str, int]]]:
         made = []
         for gate in self.gates:
             pattern = compiling.compile_pattern(gate, self.scope, ignorecase=self.ignorecase)
             groups = {name.decode(): index for name, index in pattern.groupindex.items()}
-            made.append((pattern, groups.get(self._report or compiling.WHOLE, 0), groups))
+            whole = groups.get(compiling.WHOLE, 0)
+            made.append((pattern, groups.get(self._report or "", whole), whole, groups))
         return made
 
-    def find(self, data: bytes, window: Span) -> Iterator[ByteMatch]:
-        for pattern, report, groups in self._compiled:
-            for match in pattern.finditer(data, *window):
-                if match.end() > match.start():
-                    spans = {
-                        name: Span(*match.span(index)) for name, index in groups.items() if match.start(index) >= 0
-                    }
-                    yield ByteMatch(Span(*match.span(report)), Span(*match.span()), spans)
+    @cached_property
+    def _no_groups(self) -> dict[str, Span | None]:
+        return {name: None for *_, groups in self._compiled for name in groups}
+
+    def find(self, document: Document, window: Span) -> Iterator[ByteMatch]:
+        data = document.data
+        # RE2 sees the whole text around a piece, so ^, $ and \b mean the same wherever windows are cut; a pattern of
+        # line scope cannot match a line feed and needs no cutting into lines.
+        pieces = document.paragraphs(window) if self.scope in _WITHIN_PARAGRAPHS else (window,)
+        for pattern, report, whole, groups in self._compiled:
+            for match in chain.from_iterable(pattern.finditer(data, *piece) for piece in pieces):
+                spans = self._no_groups | {name: _span(match, index, data) for name, index in groups.items()}
+                if found := _byte_match(_span(match, report, data), _span(match, whole, data), spans):
+                    yield found
+
+
+def _span(match: Any, group: int, data: bytes) -> Span | None:
+    """The span of a group that took part, without the carriage return of a CRLF: that is no part of a line."""
+    start, end = match.span(group)
+    if start < 0:
+        return None
+    return Span(start, end - 1 if end > start and data[end - 1] == _CR and data[end : end + 1] == b"\n" else end)
+
+
+def _byte_match(report: Span | None, match: Span | None, groups: dict[str, Span | None]) -> ByteMatch | None:
+    """A match that is not empty; one whose reported group is empty or took no part is reported whole."""
+    if match is None or match.start == match.end:
+        return None
+    return ByteMatch(report if report and report.start < report.end else match, match, groups)
 
 
 def _re2_patterns(match: RegexMatch | PhrasesMatch | PythonMatch) -> tuple[str, ...]:
@@ -92,35 +121,55 @@ def _re2_patterns(match: RegexMatch | PhrasesMatch | PythonMatch) -> tuple[str, 
 class RegexMatcher:
     """Patterns of the ``regex`` module, run only in windows that an RE2 gate has chosen."""
 
-    ignorecase = False
-
     def __init__(self, rule: Rule, match: RegexMatch) -> None:
-        self.rule, self.scope, self.gates = rule, match.scope, match.gate
+        self.rule, self.scope, self.gates, self.ignorecase = rule, match.scope, match.gate, match.ignorecase
         self._match = match
 
     @cached_property
     def _compiled(self) -> list[Any]:
         return [compiling.compile_regex(self._match, pattern) for pattern in self._match.patterns]
 
-    def find(self, data: bytes, window: Span) -> Iterator[ByteMatch]:
-        """Matches in the window.
+    @cached_property
+    def _groups(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for pattern in self._compiled for name in pattern.groupindex))
 
-        Raises:
-            TimeoutError: The pattern ran longer than it may.
-        """
-        text = data[window.start : window.end].decode("utf-8", "surrogatepass")
+    def find(self, document: Document, window: Span) -> Iterator[ByteMatch]:
+        # Lookaround sees no further than its piece, so what it says does not depend on where windows are cut.
+        for piece in _pieces(document, window, self.scope):
+            text = Document(document.data[piece.start : piece.end].decode("utf-8", "surrogatepass"))
+            for pattern in self._compiled:
+                yield from self._in_piece(pattern, text, piece.start)
 
-        def span(match: Any, group: str | int) -> Span:
+    def _in_piece(self, pattern: Any, piece: Document, base: int) -> Iterator[ByteMatch]:
+        whole = compiling.WHOLE if compiling.WHOLE in pattern.groupindex else 0
+        matches = list(pattern.finditer(piece.text, timeout=REGEX_TIMEOUT_SECONDS))
+        groups = (0, *pattern.groupindex)
+        in_bytes = piece.bytes_at(sorted({c for match in matches for g in groups for c in match.span(g) if c >= 0}))
+
+        def span(match: Any, group: str | int) -> Span | None:
             start, end = match.span(group)
-            first = window.start + len(text[:start].encode("utf-8", "surrogatepass"))
-            return Span(first, first + len(text[start:end].encode("utf-8", "surrogatepass")))
+            return None if start < 0 else Span(base + in_bytes[start], base + in_bytes[end])
 
-        for pattern in self._compiled:
-            report = self._match.report or (compiling.WHOLE if compiling.WHOLE in pattern.groupindex else 0)
-            for match in pattern.finditer(text, timeout=REGEX_TIMEOUT_SECONDS):
-                if match.end() > match.start():
-                    groups = {name: span(match, name) for name in pattern.groupindex if match.start(name) >= 0}
-                    yield ByteMatch(span(match, report), span(match, 0), groups)
+        for match in matches:
+            spans = {name: span(match, name) if name in pattern.groupindex else None for name in self._groups}
+            if found := _byte_match(span(match, self._match.report or whole), span(match, whole), spans):
+                yield found
+
+
+def _pieces(document: Document, window: Span, scope: Scope) -> Iterable[Span]:
+    if scope is Scope.LINE:
+        return _lines(document.data, window)
+    return document.paragraphs(window) if scope in _WITHIN_PARAGRAPHS else (window,)
+
+
+def _lines(data: bytes, window: Span) -> Iterator[Span]:
+    """The lines of a window without their line ends."""
+    start = window.start
+    while start < window.end:
+        feed = data.find(b"\n", start, window.end)
+        end = feed if feed >= 0 else window.end
+        yield Span(start, end - 1 if feed > start and data[feed - 1] == _CR else end)
+        start = end + 1
 
 
 def forbids(context: Context, data: bytes, match: ByteMatch) -> bool:
@@ -129,12 +178,14 @@ def forbids(context: Context, data: bytes, match: ByteMatch) -> bool:
     if context.unless and _any_in(context.unless, data[start:end]):
         return True
     if context.unless_before:
-        line_start = data.rfind(b"\n", max(0, start - CONTEXT_BYTES), start) + 1 or max(0, start - CONTEXT_BYTES)
+        nearest = max(0, start - _CONTEXT_BYTES)
+        line_start = data.rfind(b"\n", nearest, start) + 1 or nearest
         if _any_in(context.unless_before, data[line_start:start]):
             return True
     if context.unless_after:
-        line_end = data.find(b"\n", end, end + CONTEXT_BYTES)
-        return _any_in(context.unless_after, data[end : line_end if line_end >= 0 else end + CONTEXT_BYTES])
+        furthest = min(len(data), end + _CONTEXT_BYTES)
+        line_end = data.find(b"\n", end, furthest)
+        return _any_in(context.unless_after, data[end : line_end if line_end >= 0 else furthest])
     return False
 
 
@@ -145,7 +196,7 @@ def _any_in(patterns: tuple[str, ...], data: bytes) -> bool:
 class Gate:
     """One RE2 Set over the patterns of several matchers: tells which of them can fire in a window."""
 
-    def __init__(self, matchers: list[Matcher], scope: Scope) -> None:
+    def __init__(self, matchers: Sequence[Matcher], scope: Scope) -> None:
         self._owners: list[Matcher] = []
         self._set = re2.Set.SearchSet(compiling.options(scope))
         for matcher in matchers:
@@ -158,3 +209,14 @@ class Gate:
         """Matchers whose patterns occur in the piece, each once."""
         ids = self._set.Match(piece)
         return list(dict.fromkeys(self._owners[i] for i in ids)) if ids else []
+
+
+def build_gates(matchers: Sequence[Matcher], scope: Scope) -> list[Gate]:
+    """One gate over all matchers, or more where a Set of all would outgrow RE2's memory."""
+    try:
+        return [Gate(matchers, scope)]
+    except re2.error:
+        if len(matchers) == 1:
+            raise
+        half = len(matchers) // 2
+        return [*build_gates(matchers[:half], scope), *build_gates(matchers[half:], scope)]
