@@ -72,12 +72,19 @@ class Re2Matcher:
 
     def find(self, data: bytes, window: Span) -> Iterator[ByteMatch]:
         for pattern, report, groups in self._compiled:
+            whole = report and groups.get(compiling.WHOLE) == report
             for match in pattern.finditer(data, *window):
                 if match.end() > match.start():
+                    span = Span(*match.span(report))
                     spans = {
                         name: Span(*match.span(index)) for name, index in groups.items() if match.start(index) >= 0
                     }
-                    yield ByteMatch(Span(*match.span(report)), Span(*match.span()), spans)
+                    yield ByteMatch(_unpadded(data, span) if whole else span, Span(*match.span()), spans)
+
+
+def _unpadded(data: bytes, span: Span) -> Span:
+    """The span without the carriage return and the blanks that a greedy ``.*`` takes along at a line's end."""
+    return Span(span.start, span.start + len(data[span.start : span.end].rstrip(b"\r \t")))
 
 
 def _re2_patterns(match: RegexMatch | PhrasesMatch | PythonMatch) -> tuple[str, ...]:
