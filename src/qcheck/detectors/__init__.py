@@ -5,7 +5,8 @@ One module a detector; the module's name is the detector's name in rule files. I
     def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]
 
 ``candidates`` are the places the rule's own RE2 patterns matched, in order; a rule without candidates has its detector
-called on every document. A detector reads the document's index, keeps no state, and runs in linear time.
+called on every document. A rule that builds on families gets their findings as candidates as well, and is not called
+without any. A detector reads the document's index, keeps no state, and runs in linear time.
 """
 
 from __future__ import annotations

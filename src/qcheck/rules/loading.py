@@ -321,7 +321,15 @@ def _python(table: Table) -> model.PythonMatch:
         scope=scope,
         context=_context(table),
         params=params.rest() if params else {},
+        builds_on=_families(table),
     )
+
+
+def _families(table: Table) -> frozenset[str]:
+    names = table.strings("builds_on")
+    if unknown := set(names) - set(Family):
+        raise table.error("builds_on", f"'builds_on' names families ({', '.join(Family)}), not {unknown.pop()!r}")
+    return frozenset(names)
 
 
 _KINDS: dict[str, Callable[[Table], model.Match]] = {

@@ -107,13 +107,18 @@ class MetricMatch:
 
 @dataclass(frozen=True, slots=True)
 class PythonMatch:
-    """A detector by name, the RE2 patterns that find its candidates, and its parameters."""
+    """A detector by name, the RE2 patterns that find its candidates, and its parameters.
+
+    Attributes:
+        builds_on: Families whose findings are candidates too; the detector runs after all others.
+    """
 
     detector: str
     candidates: tuple[str, ...]
     scope: Scope
     params: Mapping[str, object]
     context: Context
+    builds_on: frozenset[str] = frozenset()
 
 
 Match = RegexMatch | PhrasesMatch | CharsMatch | MetricMatch | PythonMatch

@@ -43,7 +43,9 @@ class Scanner:
         self._chars = CharsMatcher([rule for rule in rules if isinstance(rule.match, CharsMatch)])
         self._metrics = [rule for rule in rules if isinstance(rule.match, MetricMatch)]
         self._detectors = {r: detectors.load(r.match.detector) for r in rules if isinstance(r.match, PythonMatch)}
-        self._ungated = [r for r in self._detectors if isinstance(r.match, PythonMatch) and not r.match.candidates]
+        matches = {r: r.match for r in self._detectors if isinstance(r.match, PythonMatch)}
+        self._late = {r: match.builds_on for r, match in matches.items() if match.builds_on}
+        self._ungated = [r for r, match in matches.items() if not match.candidates and not match.builds_on]
 
     def scan(self, document: Document) -> Scan:
         """Run every rule over one document; never raises on any text."""
@@ -56,8 +58,13 @@ class Scanner:
             else:
                 hits.append((rule, hit))
         for rule in (*spans, *self._ungated):
-            hits += self._detect(rule, document, sorted(set(spans.get(rule, ()))), errors)
+            if rule not in self._late:
+                hits += self._detect(rule, document, sorted(set(spans.get(rule, ()))), errors)
         hits += self._chars.find(document)
+        for rule, families in self._late.items():
+            known = {hit.span for other, hit in hits if other.family in families and _may_speak(other, hit, document)}
+            if candidates := sorted(known.union(spans.get(rule, ()))):
+                hits += self._detect(rule, document, candidates, errors)
         hits += [(rule, Hit(Span(0, 0))) for rule in self._metrics if _out_of_bounds(rule, document)]
         findings: dict[tuple[int, int, str], Finding] = {}
         for rule, hit in hits:

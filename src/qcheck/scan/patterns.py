@@ -17,7 +17,7 @@ from qcheck.scan import compiling
 REGEX_TIMEOUT_SECONDS = 2.0
 # How far `unless_before` and `unless_after` look along a line. Looking to the ends of a 1 MB line for each of its
 # matches would be quadratic; a line of prose is hardly ever longer.
-_CONTEXT_BYTES = 4096
+_CONTEXT_BYTES = 1024
 _WITHIN_PARAGRAPHS = (Scope.PARAGRAPH, Scope.SENTENCE)
 _CR = ord("\r")
 
@@ -90,7 +90,10 @@ class Re2Matcher:
         for pattern, report, whole, groups in self._compiled:
             for match in chain.from_iterable(pattern.finditer(data, *piece) for piece in pieces):
                 spans = self._no_groups | {name: _span(match, index, data) for name, index in groups.items()}
-                if found := _byte_match(_span(match, report, data), _span(match, whole, data), spans):
+                line = _span(match, whole, data)
+                if whole and line:
+                    line = _without_trailing_blanks(line, data)
+                if found := _byte_match(line if report == whole else _span(match, report, data), line, spans):
                     yield found
 
 
@@ -100,6 +103,11 @@ def _span(match: Any, group: int, data: bytes) -> Span | None:
     if start < 0:
         return None
     return Span(start, end - 1 if end > start and data[end - 1] == _CR and data[end : end + 1] == b"\n" else end)
+
+
+def _without_trailing_blanks(span: Span, data: bytes) -> Span:
+    """A whole line without the blanks that a greedy ``.*`` takes along at its end."""
+    return Span(span.start, span.start + len(data[span.start : span.end].rstrip(b" \t")))
 
 
 def _byte_match(report: Span | None, match: Span | None, groups: dict[str, Span | None]) -> ByteMatch | None:

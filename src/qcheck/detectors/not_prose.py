@@ -1,0 +1,34 @@
+"""Documents of symbols and numbers: too few letters to be prose in any script."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator, Mapping, Sequence
+
+from qcheck.document import Document, Span
+from qcheck.metrics import METRICS
+from qcheck.scan.hit import Hit
+
+_LETTERS = string.ascii_letters.encode()
+_BLANKS = string.whitespace.encode()
+
+
+def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
+    """One empty hit at the start of a document whose share of letters is below ``letters_below``.
+
+    Args:
+        document: The document.
+        candidates: Not used.
+        params: ``letters_below``, and ``fewest_characters`` of a text that can be judged.
+    """
+    below, fewest = params["letters_below"], params["fewest_characters"]
+    assert isinstance(below, float)
+    assert isinstance(fewest, int)
+    dense = document.data.translate(None, _BLANKS)
+    # Counting ASCII letters in bytes runs at hundreds of MB/s and settles every text in Latin script; str.isalpha on
+    # each character runs at 20 to 40.
+    if len(dense) < fewest or len(dense) - len(dense.translate(None, _LETTERS)) >= 2 * below * len(dense):
+        return
+    share = METRICS["share_of_letters"](document)
+    if share < below:
+        yield Hit(Span(0, 0), {"share": f"{100 * share:.0f}"})
