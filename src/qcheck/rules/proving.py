@@ -19,7 +19,7 @@ _LONG_LINE = "The quiet river ran on past the mill, and nobody minded; " * 18_00
 _HOSTILE = ("a", " ", "-\n", "1l", ".", '"', "A. ", "(", "a b. ", "\t\n")
 _HOSTILE_LENGTH = 20_000
 # Four times the text may take four times as long, and twice that for noise; quadratic would be sixteen.
-_MAX_GROWTH = 8.0
+_MAX_GROWTH = 10.0
 _TOO_SHORT_TO_MEASURE = 0.05  # seconds
 
 
