@@ -60,7 +60,8 @@ def write_project(folder: Path, extra: str = "") -> None:
     """Settings that run four rules: an error and a warning with safe fixes, an unsafe one, and advice."""
     rules = folder / ".rules"
     safe, unsafe = '[rule.fix]\nsafety = "safe"\n', '[rule.fix]\nsafety = "unsafe"\n'
-    write_rule(rules, "ocr", "TST101", "test-typo", r"\bteh\b", fix=f'{safe}replace = "the"', fixed='fixed = "A the b."')
+    mended = 'fixed = "A the b."'
+    write_rule(rules, "ocr", "TST101", "test-typo", r"\bteh\b", fix=f'{safe}replace = "the"', fixed=mended)
     write_rule(
         rules,
         "boilerplate",
@@ -94,7 +95,7 @@ def write_project(folder: Path, extra: str = "") -> None:
         fix='[rule.fix]\nsafety = "display"\nadvice = "say what you mean"',
         bad="Well, ⟦hmm⟧.",
     )
-    settings = f'select = ["TST"]\nextend-rules = [".rules"]\n{extra}'
+    settings = f'select = ["TST"]\nextend-rules = [".rules"]\nexclude = [".rules/"]\n{extra}'
     (folder / "qcheck.toml").write_text(settings, encoding="utf-8")
 
 

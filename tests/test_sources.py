@@ -176,9 +176,9 @@ class TestGitignore:
         assert ids("data/sub") == ["data/sub/a.txt"]
 
     def test_agrees_with_git(self, here: Path) -> None:
-        names = ("a.txt", "b.txt", "s/a.txt", "s/t/a.txt", "s/t/b.txt", "x/y/z.txt", "x/keep.txt", "name with blank.txt")
+        names = ("a.txt", "b.txt", "s/a.txt", "s/t/a.txt", "s/t/b.txt", "x/y/z.txt", "x/keep.txt", "a blank.txt")
         tree(here, *names)
-        (here / ".gitignore").write_text("/a.txt\nx/*\n!x/keep.txt\n# no comment\nname\\ with*\n")
+        (here / ".gitignore").write_text("/a.txt\nx/*\n!x/keep.txt\n# no comment\na\\ blank*\n")
         (here / "s/.gitignore").write_text("t/*.txt\n!t/b.txt\n")
         subprocess.run(["git", "init", "-q"], cwd=here, check=True)
         command = ["git", "ls-files", "--others", "--exclude-standard", "*.txt"]
