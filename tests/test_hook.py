@@ -17,7 +17,9 @@ repos:
   hooks:
   - id: {hook}
 """
-MARKED = "The talks go on in May, the ministers said at noon. ..\r\nThe harbour stays open until the end of the year.\r\n"
+MARKED = (
+    "The talks go on in May, the ministers said at noon. ..\r\nThe harbour stays open until the end of the year.\r\n"
+)
 MENDED = MARKED.replace(" ..", "")
 SETTINGS = 'select = ["detached-period"]\n'
 
