@@ -41,7 +41,7 @@ def _findings(summary: Summary) -> str:
     if not summary.findings:
         return "No findings."
     counts = summary.severities.items()
-    severities = ", ".join(f"{n} info" if name is Severity.INFO else counted(n, name) for name, n in counts)
+    severities = ", ".join(f"{n:,} info" if name is Severity.INFO else counted(n, name) for name, n in counts)
     return f"{counted(summary.findings, 'finding')}: {severities}."
 
 

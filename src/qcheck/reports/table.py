@@ -76,7 +76,7 @@ class Writer:
             self._out.write("\n")
 
     def _write_wrapped(self, line: str, indent: str = "") -> None:
-        wrapped = wrap(line, self._width, initial_indent=indent, subsequent_indent=indent)
+        wrapped = wrap(line, self._width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
         self._out.writelines(part + "\n" for part in wrapped)
 
     def _document_cells(self, row: DocumentRow, name_width: int) -> list[str]:
