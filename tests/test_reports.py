@@ -184,6 +184,14 @@ class TestJson:
             assert ERRORS[finding["start"] : finding["end"]] == finding["text"]
             assert ERRORS.encode()[finding["byte_start"] : finding["byte_end"]].decode() == finding["text"]
 
+    def test_byte_offsets_hold_in_long_texts(self, checker: Checker) -> None:
+        text = "naïve 日本 😀 \ud800 teh\n" * 2_000
+        data = text.encode("utf-8", "surrogatepass")
+        findings = json.loads(made("json", [read("a.txt", text, checker)]))["documents"][0]["findings"]
+
+        assert len(findings) == 2_000
+        assert {data[finding["byte_start"] : finding["byte_end"]] for finding in findings} == {b"teh"}
+
     def test_the_figures_add_up(self, checker: Checker) -> None:
         outcomes = [read("a.txt", ERRORS, checker), read("b.txt", "teh", checker), unread("c.txt")]
         report = json.loads(made("json", outcomes))
