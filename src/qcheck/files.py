@@ -1,4 +1,4 @@
-"""Files written whole or not at all: beside the target, then renamed over it."""
+"""Files written whole or not at all: beside the target, then renamed over it; and names made fit for patterns."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ from types import TracebackType
 from typing import BinaryIO
 
 _FRESH_MODE = 0o666  # what open() asks for; the umask takes its part
+
+
+def matchable(path: str) -> str:
+    r"""A path with question marks for bytes that are not UTF-8: pathspec's RE2 backend raises on these.
+
+    >>> matchable("a\udcff.txt")
+    'a?.txt'
+    """
+    return path.encode("utf-8", "replace").decode("utf-8")
 
 
 class Replacement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -97,6 +98,7 @@ def _report(document: Document, result: _Result, rules: Mapping[str, Rule], chec
 
 
 def _start(checker: Checker) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the parent ends the run
     global _checker  # noqa: PLW0603 - the one place a worker process can keep what it was started with
     _checker = checker
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from qcheck.files import matchable
 from qcheck.finding import Finding
 from qcheck.rules.selection import names
 from qcheck.settings import Settings
@@ -16,7 +17,7 @@ def suppressed(findings: tuple[Finding, ...], id: str | None, settings: Settings
     """The findings without those that ``per-file-ignores`` accepts for this document."""
     if id is None or not findings or not settings.per_file_ignores:
         return findings
-    path = _relative(id, settings)
+    path = matchable(_relative(id, settings))
     words = [
         word for glob, words in settings.per_file_ignores.items() if _spec(glob).match_file(path) for word in words
     ]

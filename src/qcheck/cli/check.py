@@ -51,10 +51,10 @@ class _Run:
 
     def go(self) -> int:
         """Check all documents, report them, and say how the run ends."""
-        arguments, walk = self.arguments, Walk(self.arguments.paths, self.settings)
-        files = files_of(
-            arguments, self.settings, self.format, saved=not (arguments.diff or narrows(arguments) or arguments.config)
-        )
+        arguments = self.arguments
+        saved = not (arguments.diff or narrows(arguments))
+        files = files_of(arguments, self.settings, self.format, saved=saved)
+        walk = Walk(arguments.paths, self.settings, files)
         results = checked(walk, self.checker, arguments.workers)
         with Outputs(self._main(), files) as outputs:
             for record, report in with_progress(results, "documents", wanted=self._shows_progress()):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from qcheck.checker import Checker
+from qcheck.finding import Severity
 from qcheck.settings import Settings
 
 
@@ -33,9 +34,11 @@ def effective(settings: Settings, arguments: Namespace) -> Settings:
     for name in ("ignore", "extend_select"):
         before = changes.get(name, getattr(settings, name))
         changes[name] = (*before, *(getattr(arguments, name) or ()))
-    for name in ("preview", "min_severity", "fail_under"):
-        if (value := getattr(arguments, name)) not in (None, False):
-            changes[name] = value
+    if arguments.min_severity:
+        changes["min_severity"] = Severity(arguments.min_severity)
+    if arguments.fail_under is not None:
+        changes["fail_under"] = arguments.fail_under
+    changes["preview"] = settings.preview or arguments.preview
     return replace(settings, **changes)
 
 

@@ -73,13 +73,15 @@ def _add_outputs(parser: ArgumentParser) -> None:
 
 def _add_rules(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("rules", "RULES are codes, names, families, code prefixes or ALL, by commas")
-    # Each option may come several times; together they replace what the settings select.
     group.add_argument("--select", action="extend", type=_words, metavar="RULES", help="run these, not the settings'")
     group.add_argument("--ignore", action="extend", type=_words, metavar="RULES", help="do not run these either")
     group.add_argument("--extend-select", action="extend", type=_words, metavar="RULES", help="run these too")
     group.add_argument("--preview", action="store_true", help="run preview rules too")
+    severities = [str(severity) for severity in Severity]
     group.add_argument(
-        "--min-severity", type=Severity, choices=list(Severity), help="what fails a run, from here up (default: error)"
+        "--min-severity",
+        choices=severities,
+        help="what fails a run, from here up (default: error)",
     )
     group.add_argument("--fail-under", type=_score, metavar="SCORE", help="a document with a lower score fails the run")
     group.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")

@@ -109,7 +109,8 @@ def cut_head(text: str, width: int) -> str:
     while columns(kept) > width - 1 > 0:
         kept = kept[1:]
     word, _, rest = kept.partition(" ")
-    return ELLIPSIS + (rest if rest and len(word) < len(rest) else kept) if kept else ""
+    torn = not text.removesuffix(kept).endswith(" ")
+    return ELLIPSIS + (rest if torn and len(word) < len(rest) else kept) if kept else ""
 
 
 def _ends(text: str) -> str:

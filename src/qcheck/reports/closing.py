@@ -30,8 +30,9 @@ def left_out(summary: Summary) -> Iterator[str]:
     if summary.incomplete:
         yield f"On {counted(summary.incomplete, 'document')} a rule could not finish."
     if summary.skipped:
-        kinds = ", ".join(f"{kind} {count:,}" for kind, count in summary.skipped.most_common(6))
-        more = ", …" if len(summary.skipped) > 6 else ""
+        by_count = sorted(summary.skipped.items(), key=lambda row: (-row[1], row[0]))
+        kinds = ", ".join(f"{kind} {count:,}" for kind, count in by_count[:6])
+        more = ", …" if len(by_count) > 6 else ""
         files = counted(summary.skipped.total(), "file")
         yield f"{files} of other kinds not checked ({kinds}{more}); 'include' in the settings says which are."
 
@@ -40,7 +41,7 @@ def _findings(summary: Summary) -> str:
     if not summary.findings:
         return "No findings."
     counts = summary.severities.items()
-    severities = ", ".join(f"{n} info" if name is Severity.INFO else counted(n, name) for name, n in counts)
+    severities = ", ".join(f"{n:,} info" if name is Severity.INFO else counted(n, name) for name, n in counts)
     return f"{counted(summary.findings, 'finding')}: {severities}."
 
 

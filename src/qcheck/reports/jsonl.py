@@ -8,6 +8,10 @@ from typing import Any, TextIO
 from qcheck.reports import Look, Outcome
 from qcheck.reports.summary import Summary
 
+# Python's str.splitlines, for one, ends a line at these; inside JSON strings, where alone they can stand, they may be
+# written as escapes.
+_LINE_ENDS = str.maketrans({char: f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"})
+
 
 class Writer:
     """The documented JSON object of every document, one a line, without a summary."""
@@ -17,7 +21,8 @@ class Writer:
 
     def add(self, outcome: Outcome) -> None:
         """Write one document."""
-        self._out.write(json.dumps(document_dict(outcome), ensure_ascii=False) + "\n")
+        line = json.dumps(document_dict(outcome), ensure_ascii=False)
+        self._out.write(line.translate(_LINE_ENDS) + "\n")
 
     def finish(self, summary: Summary) -> None:
         """Nothing: every line is a document."""

@@ -53,7 +53,7 @@ class Writer:
             clean = " without findings" if len(rows) < _MOST_DOCUMENTS else "; --output-format concise lists all"
             self._out.write(f"…and {counted(unlisted, 'document')}{clean}\n\n")
         for line in closing(summary):
-            self._out.writelines(part + "\n" for part in wrap(line, self._width))
+            self._write_wrapped(line)
         if summary.findings:
             self._out.write(self._paint.dim("'qcheck rule CODE' explains a rule.") + "\n")
 
@@ -67,13 +67,17 @@ class Writer:
         for document, line in zip(rows, lines, strict=True):
             self._out.write(line + "\n")
             if document.error:
-                self._out.write(_INDENT + cut(document.error, self._width - len(_INDENT)) + "\n")
+                self._write_wrapped(document.error, _INDENT)
             shown = document.findings if self._list else ()
             self._out.writelines(_INDENT + next(details) + "\n" for _ in shown)
             if shown or document.error:
                 self._out.write("\n")
         if not rows[-1].findings or not self._list:
             self._out.write("\n")
+
+    def _write_wrapped(self, line: str, indent: str = "") -> None:
+        wrapped = wrap(line, self._width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+        self._out.writelines(part + "\n" for part in wrapped)
 
     def _document_cells(self, row: DocumentRow, name_width: int) -> list[str]:
         name = self._paint.bold(cut_middle(row.id, name_width))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from qcheck.files import matchable
 from qcheck.settings import Settings
 from qcheck.sources import STDIN, STDIN_NAME, File, Record, Unreadable, reader_for
 
@@ -29,7 +30,7 @@ class _Ignored:
         """Whether the patterns leave an absolute path out; ``None`` if they do not speak of it."""
         if not path.startswith(self._head):
             return None
-        return self._spec.check_file(path.removeprefix(self._head) + "/" * is_folder).include
+        return self._spec.check_file(matchable(path.removeprefix(self._head)) + "/" * is_folder).include
 
 
 class Walk:
@@ -38,17 +39,19 @@ class Walk:
     Args:
         paths: Files, folders, and ``-`` for standard input. A file named outright is taken whatever its name.
         settings: What a walk takes from folders, and what it leaves out.
+        outputs: Files that the run itself writes; a walk does not see them, so that a second run reads the same.
 
     Attributes:
         skipped: Files below the folders that are of other kinds than ``include`` names, counted by suffix, and
             what a walk does not enter, by what it is. Complete when all documents have been read.
     """
 
-    def __init__(self, paths: Iterable[str], settings: Settings) -> None:
+    def __init__(self, paths: Iterable[str], settings: Settings, outputs: Iterable[Path] = ()) -> None:
         self._paths = list(paths)
         self._include = [pattern.lower() for pattern in settings.include]
         folder = settings.path.parent if settings.path else Path()
         self._exclude = _Ignored(folder, settings.exclude)
+        self._outputs = frozenset(map(os.path.abspath, outputs))
         self._seen: set[str] | None = set() if len(self._paths) > 1 else None
         self.skipped: Counter[str] = Counter()
 
@@ -98,9 +101,9 @@ class Walk:
                 yield from self._below(path, ignored)
 
     def _is_left_out(self, path: Path, ignored: tuple[_Ignored, ...], *, is_folder: bool) -> bool:
-        if path.name == ".git":
-            return True
         place = os.path.abspath(path)
+        if path.name == ".git" or place in self._outputs:
+            return True
         verdicts = (patterns.verdict(place, is_folder=is_folder) for patterns in (self._exclude, *ignored))
         return next((verdict for verdict in verdicts if verdict is not None), False)
 
