@@ -16,7 +16,7 @@ def suppressed(findings: tuple[Finding, ...], id: str | None, settings: Settings
     """The findings without those that ``per-file-ignores`` accepts for this document."""
     if id is None or not findings or not settings.per_file_ignores:
         return findings
-    path = _relative(id, settings)
+    path = _relative(id, settings).encode("utf-8", "replace").decode()  # pathspec fails on names that are no UTF-8
     words = [
         word for glob, words in settings.per_file_ignores.items() if _spec(glob).match_file(path) for word in words
     ]
