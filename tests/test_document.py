@@ -46,7 +46,9 @@ def test_position_counts_lines_and_columns_from_one(text: str) -> None:
         assert column == offset - (text.rfind("\n", 0, offset) + 1) + 1
 
 
-LONG = st.lists(st.sampled_from(["word " * 300, "x" * 5000, "\n", "\n\n", "\r\n \r\n", "é" * 900, "\n\n\n"]), max_size=14)
+LONG = st.lists(
+    st.sampled_from(["word " * 300, "x" * 5000, "\n", "\n\n", "\r\n \r\n", "é" * 900, "\n\n\n"]), max_size=14
+)
 
 
 @given(LONG)

@@ -124,11 +124,19 @@ def test_an_error_names_its_line(tmp_path: Path, old: str, new: str, at: str, me
     [
         ("safety = 'maybe'\nreplace = ''", "safety", "'safety' must be one of safe, unsafe, display"),
         ("safety = 'safe'\nreplace = '\\n'", "replace", "'replace' holds a backslash"),
-        ("safety = 'safe'\nreplace = '{gruop}'", "replace", "'replace' names {gruop}, but the match has only group, te"),
+        (
+            "safety = 'safe'\nreplace = '{gruop}'",
+            "replace",
+            "'replace' names {gruop}, but the match has only group, te",
+        ),
         ("safety = 'safe'\nreplace = 'x'\ntarget = 'gruop'", "target", "'target' names the group 'gruop', which not"),
         ("safety = 'safe'\nreplace = 'x'\ndelete = 'line'", "delete", "a fix either deletes or replaces"),
         ("safety = 'safe'\ndelete = 'word'", "delete", "'delete' must be one of span, line, not 'word'"),
-        ("safety = 'safe'\ndelete = 'span'\ntarget = 'group'", "target", "'target' says what 'replace' is written over"),
+        (
+            "safety = 'safe'\ndelete = 'span'\ntarget = 'group'",
+            "target",
+            "'target' says what 'replace' is written over",
+        ),
         ("safety = 'safe'", "[rule.fix]", "a fix needs 'replace', 'delete' or 'advice'"),
         ("safety = 'safe'\nreplaced = 'x'", "replaced", "unknown key 'replaced' in [rule.fix]"),
     ],
@@ -163,14 +171,17 @@ def test_a_target_must_be_a_group_of_every_pattern(tmp_path: Path) -> None:
         ("phrases", "", "[rule.match]", "a phrases rule needs 'phrases' or 'table'"),
         ("phrases", "phrases = ['a', ' ']", "phrases", "phrase ' ' is blank or holds a line break"),
         ("phrases", 'phrases = ["a\\nb"]', "phrases", "phrase 'a\\nb' is blank or holds a line break"),
-        ("phrases", "phrases = ['<nn> comments']", "phrases", "unknown placeholder <nn> in '<nn> comments'; known: <n>"),
+        (
+            "phrases",
+            "phrases = ['<nn> comments']",
+            "phrases",
+            "unknown placeholder <nn> in '<nn> comments'; known: <n>",
+        ),
         ("phrases", "table = '../x.tsv'", "table", "'table' must be the name of a .tsv file beside the rule"),
         ("phrases", "table = 'absent.tsv'", "table", "'table' must be the name of a .tsv file beside the rule"),
     ],
 )
-def test_an_error_in_another_kind_names_its_line(
-    tmp_path: Path, kind: str, match: str, at: str, message: str
-) -> None:
+def test_an_error_in_another_kind_names_its_line(tmp_path: Path, kind: str, match: str, at: str, message: str) -> None:
     path = write_rule(tmp_path, match, kind=kind)
 
     ((line, said),) = problems(path)
@@ -231,7 +242,9 @@ def test_chars_and_metrics_load(tmp_path: Path) -> None:
     assert (metric.below, metric.above) == (3.0, None)
 
 
-@pytest.mark.parametrize(("data", "line", "message"), [(b"\xff", 1, "is not UTF-8"), (b"[rule]\nx = \n", 2, "is not TO")])
+@pytest.mark.parametrize(
+    ("data", "line", "message"), [(b"\xff", 1, "is not UTF-8"), (b"[rule]\nx = \n", 2, "is not TO")]
+)
 def test_a_file_that_cannot_be_read(tmp_path: Path, data: bytes, line: int, message: str) -> None:
     path = write_rule(tmp_path)
     path.write_bytes(data)

@@ -66,7 +66,11 @@ def test_textstat_and_langdetect_are_not_imported_by_a_check() -> None:
     source = Path(__file__).parent.parent / "src"
 
     done = subprocess.run(
-        [sys.executable, "-c", program, PROSE], capture_output=True, text=True, check=False, env={"PYTHONPATH": str(source)}
+        [sys.executable, "-c", program, PROSE],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(source)},
     )
 
     assert (done.returncode, done.stderr) == (0, "")

@@ -49,7 +49,7 @@ def test_several_sentences(text: str, expected: list[str]) -> None:
     assert sentences(text) == expected
 
 
-@given(st.text(st.sampled_from("abA.!?…\"”) \n\r\u2028\ud800。é")))
+@given(st.text(st.sampled_from('abA.!?…"”) \n\r\u2028\ud800。é')))
 def test_sentences_are_sorted_disjoint_stripped_and_leave_only_blanks_out(text: str) -> None:
     spans = list(split_sentences(text))
 
@@ -61,7 +61,7 @@ def test_sentences_are_sorted_disjoint_stripped_and_leave_only_blanks_out(text: 
     assert text[at:].strip() == ""
 
 
-@pytest.mark.parametrize("piece", [".", "!\"", "a.b", "Mr.", "\n", "a\n", "…”", "。", "?!"])
+@pytest.mark.parametrize("piece", [".", '!"', "a.b", "Mr.", "\n", "a\n", "…”", "。", "?!"])
 def test_hostile_runs_take_linear_time(piece: str) -> None:
     text = (piece * 200_000)[:200_000] + "x"
     started = time.perf_counter()
