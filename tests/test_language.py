@@ -9,9 +9,9 @@ from qcheck import language
 
 PROSE = {
     "en": "The river rose again on Sunday and the council said that it would close the bridge to all of the traffic.",
-    "de": "Der Fluss ist am Sonntag wieder gestiegen, und der Rat hat die Brücke für den Verkehr mit Lastwagen gesperrt.",
-    "fr": "Le fleuve est monté dans la nuit et le conseil a fermé le pont pour les camions, qui font un détour par la ville.",
-    "nl": "De rivier is in de nacht gestegen en het bestuur van de stad heeft de brug voor het verkeer met zware auto's dicht.",
+    "de": "Der Fluss ist am Sonntag wieder gestiegen, und der Rat hat die Brücke für den Verkehr gesperrt.",
+    "fr": "Le fleuve est monté dans la nuit et le conseil a fermé le pont pour les camions, qui passent par la ville.",
+    "nl": "De rivier is in de nacht gestegen en het bestuur van de stad heeft de brug voor het verkeer dicht.",
 }
 
 

@@ -3,13 +3,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rulekit import MARK, make_rule, rule_text, write_rule
 
 from qcheck import Checker, QcheckError, Rule
 from qcheck.errors import RuleErrors
 from qcheck.rules import default_rules, rules_folder
 from qcheck.rules.loading import load_rule, load_rules
 from qcheck.rules.model import CharsMatch, MetricMatch, Phrase, PhrasesMatch, RegexMatch, Scope
+from rulekit import MARK, make_rule, rule_text, write_rule
 
 
 def problems(path: Path) -> list[tuple[int, str]]:

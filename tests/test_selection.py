@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from rulekit import make_rule
 
 from qcheck import Rule
 from qcheck.errors import SelectionError
 from qcheck.finding import Status
 from qcheck.rules.selection import check_words, find_rule, names, select_rules
+from rulekit import make_rule
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rulekit import write_rule
 
 from qcheck import Checker, QcheckError, Settings, Severity
 from qcheck.errors import FileError, SelectionError
 from qcheck.settings import INCLUDE
+from rulekit import write_rule
 
 EVERYTHING = """
 select = ["MT"]
