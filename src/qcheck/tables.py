@@ -152,7 +152,7 @@ class Table:
                 if key and at[: len(wanted) + 1] == (*wanted, key):
                     return number
             found = _KEY.match(stripped)
-            if found and key in found.groups() and at == wanted and (not wanted or seen == nth):
+            if found and key and key in found.groups() and at == wanted and (not wanted or seen == nth):
                 return number
         return head
 

@@ -90,7 +90,8 @@ def load_rule(path: Path) -> model.Rule:
 
     match = part(_match)
     head, fix, docs, examples = part(_head, match), part(_fix, match), part(_docs), part(_examples)
-    part(Table.finish)
+    if head:
+        part(Table.finish)  # after an error in the head its other keys were not taken, not unknown
     if not (head and match and docs and examples) or errors:
         raise RuleErrors(errors)
     return model.Rule(**head, match=match, fix=fix, docs=docs, examples=examples, path=path)

@@ -76,10 +76,12 @@ def compile_regex(match: RegexMatch, pattern: str) -> Any:
     Raises:
         ValueError: The engine refuses it.
     """
-    if match.whole and match.scope is Scope.LINE:
-        pattern = whole_line(pattern)
+    whole = match.whole and match.scope is Scope.LINE
     if match.engine == "re2":
+        pattern = whole_line(pattern) if whole else pattern
         return compile_pattern(pattern, match.scope, ignorecase=match.ignorecase)
+    # \K and not a group, which would make the pattern's \1 another.
+    pattern = f"^{_BLANK}*\\K(?:{pattern})(?={_BLANK}*$)" if whole else pattern
     try:
         flags = regex.V1 | regex.MULTILINE | (regex.IGNORECASE if match.ignorecase else 0)
         return regex.compile(pattern.replace("\\x{a0}", "\\xa0"), flags)

@@ -149,7 +149,6 @@ class RegexMatcher:
                 yield from self._in_piece(pattern, text, piece.start)
 
     def _in_piece(self, pattern: Any, piece: Document, base: int) -> Iterator[ByteMatch]:
-        whole = compiling.WHOLE if compiling.WHOLE in pattern.groupindex else 0
         matches = list(pattern.finditer(piece.text, timeout=REGEX_TIMEOUT_SECONDS))
         groups = (0, *pattern.groupindex)
         in_bytes = piece.bytes_at(sorted({c for match in matches for g in groups for c in match.span(g) if c >= 0}))
@@ -160,7 +159,7 @@ class RegexMatcher:
 
         for match in matches:
             spans = {name: span(match, name) if name in pattern.groupindex else None for name in self._groups}
-            if found := _byte_match(span(match, self._match.report or whole), span(match, whole), spans):
+            if found := _byte_match(span(match, self._match.report or 0), span(match, 0), spans):
                 yield found
 
 

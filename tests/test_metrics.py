@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib import request
+
+import pytest
+
+from qcheck import Document
+from qcheck.metrics import METRICS, READABILITY, readability
+
+PROSE = "The river rose again on Sunday. The council closed the bridge, and the lorries took the long way round. " * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("words", "one  two\nthree", 3),
+        ("characters", "é😀\n", 3),
+        ("sentences", "One. Two! Three", 3),
+        ("lines", "one\n\n \ntwo\n", 2),
+        ("mean_word_length", "a bbb", 2),
+        ("mean_word_length", " ", 0),
+        ("share_of_letters", "ab 1.", 0.5),
+        ("share_of_letters", " \n", 1),
+        ("share_of_replacement_characters", "a\ufffdb\ufffd", 0.5),
+        ("share_of_replacement_characters", "", 0),
+    ],
+)
+def test_metric(name: str, text: str, value: float) -> None:
+    assert METRICS[name](Document(text)) == value
+
+
+@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("text", ["", "\ud800", "\x00", "\n\n", "a"])
+def test_every_metric_has_a_value_for_any_text(name: str, text: str) -> None:
+    assert METRICS[name](Document(text)) >= 0
+
+
+def test_readability_is_offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_network(*args: object, **kwargs: object) -> None:
+        pytest.fail("reached for the network")
+
+    monkeypatch.setattr(socket, "socket", no_network)
+    monkeypatch.setattr(socket, "create_connection", no_network)
+    monkeypatch.setattr(request, "urlopen", no_network)
+
+    figures = readability(Document(PROSE))
+
+    assert tuple(figures) == READABILITY
+    assert all(0 < figure < 15 for figure in figures.values())
+
+
+@pytest.mark.parametrize("text", ["", "Nineteen words. " * 9, "река " * 30, "- " * 30, "\ud800 " * 30, "12 " * 30])
+def test_readability_is_empty_where_it_means_nothing(text: str) -> None:
+    assert readability(Document(text)) == {}
+
+
+def test_textstat_and_langdetect_are_not_imported_by_a_check() -> None:
+    program = (
+        "import sys, qcheck; qcheck.check(sys.argv[1]).score; "
+        "sys.exit(', '.join({'textstat', 'langdetect', 'nltk', 'ftfy', 'tqdm', 'tabulate'} & set(sys.modules)) or 0)"
+    )
+    source = Path(__file__).parent.parent / "src"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, PROSE],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(source)},
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
