@@ -23,7 +23,7 @@ _FARTHEST = 4
 _MANY = 3
 _SHORTEST_UNIT = 8
 # So often within two reaches, whatever stands between.
-_CROWD = 8
+_CROWD = 7
 _LONG_WORD = re.compile(r"[^\W\d_]{4}")
 
 
