@@ -1,0 +1,35 @@
+"""Blanks before colons and the like, counted over the document: one is a slip, many are another language's habit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from qcheck.document import Document, Span
+from qcheck.finding import Edit
+from qcheck.scan.hit import Hit
+
+# "Posted : Monday", a table's cell, a smiley: no prose.
+_NAME_AND_VALUE = re.compile(r"\s*[^\s*:-][^*:|]{0,24} : ?[^:]{0,40}(?<![.!?])$|.*\|")
+
+
+def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
+    """Yield the blanks with their punctuation, if the document has enough of them.
+
+    Args:
+        document: The document.
+        candidates: A character, a blank, the punctuation.
+        params: ``fewest``: how many make a habit.
+    """
+    text = document.text
+    hits = [Span(start + 1, start + 3) for start, _ in candidates if _is_prose(document, start)]
+    if len(hits) < int(str(params["fewest"])):
+        return
+    for start, end in hits:
+        mark = text[start + 1 : end]
+        yield Hit(Span(start, end), {"mark": mark}, edits=(Edit(start, end, mark),))
+
+
+def _is_prose(document: Document, at: int) -> bool:
+    line = document.slice(document.lines[document.line_number(at)])
+    return not _NAME_AND_VALUE.match(line) and not document.in_code(at)
