@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rulekit import make_checker, make_rule, spans
 
 from qcheck import Checker, Edit
 from qcheck.scan import compiling, patterns
+from rulekit import make_checker, make_rule, spans
 
 REGEX = "engine = 'regex'\ngate = ['B']\nreason = 'lookaround'\n"
 
@@ -43,8 +43,12 @@ def texts(checker: Checker, text: str) -> list[str]:
         pytest.param("pattern = 'B'\nunless_after = ['no']", "B no\nno B\nno", ["B"], id="unless after"),
         pytest.param("pattern = 'B'\nunless_after = ['^c']", "Bc Bdc", ["B"], id="right after"),
         pytest.param("pattern = '\\AB'\nscope = 'document'", "B\nB", ["B"], id="text start"),
-        pytest.param("pattern = 'Bad\\.'\nscope = 'sentence'\nwhole = true", "Bad. A Bad. Bad.", ["Bad.", "Bad."], id="sentence"),
-        pytest.param("pattern = 'Bo[^x]*'\nscope = 'sentence'", "Bo. It x Bob\n\nBo b", ["Bo b"], id="within a sentence"),
+        pytest.param(
+            "pattern = 'Bad\\.'\nscope = 'sentence'\nwhole = true", "Bad. A Bad. Bad.", ["Bad.", "Bad."], id="sentence"
+        ),
+        pytest.param(
+            "pattern = 'Bo[^x]*'\nscope = 'sentence'", "Bo. It x Bob\n\nBo b", ["Bo b"], id="within a sentence"
+        ),
         pytest.param("pattern = 'B'", "`B` B", ["B"], id="no code"),
         pytest.param("pattern = 'B'\ncode = true", "`B` B", ["B", "B"], id="code too"),
         pytest.param(REGEX + "pattern = '(?<=a)B'", "B aB\nB", ["B"], id="lookbehind"),
@@ -168,7 +172,7 @@ def test_metric(tmp_path: Path, match: str, text: str, count: int) -> None:
 def test_fixes(tmp_path: Path, pattern: str, fix: str, text: str, fixed: str) -> None:
     checker = make_checker(tmp_path, f"pattern = '{pattern}'", fix=f"safety = 'safe'\n{fix}")
 
-    edits, _ = checker.check(text).findings and ([f.fix for f in checker.check(text).findings], 0) or ([], 0)
+    edits, _ = (checker.check(text).findings and ([f.fix for f in checker.check(text).findings], 0)) or ([], 0)
     applied = text
     for fix_ in reversed(edits):
         for edit in fix_.edits if fix_ else ():
