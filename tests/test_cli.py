@@ -324,7 +324,13 @@ class TestTerminal:
     @pytest.mark.parametrize(("arguments", "shown"), [([], True), (["--no-progress"], False)])
     def test_long_runs_show_progress(self, here: Path, arguments: list[str], shown: bool) -> None:
         os.mkfifo(here / "slow")
-        late = threading.Timer(1.5, lambda: (here / "slow").write_text("At last.\n"))
+
+        def write_late() -> None:
+            with (here / "slow").open("w") as pipe:  # waits until qcheck reads
+                time.sleep(1.5)
+                pipe.write("At last.\n")
+
+        late = threading.Thread(target=write_late)
         late.start()
         seen = self.run_on_terminal(here, "slow", "good.txt", *arguments)
         late.join()
