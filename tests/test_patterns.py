@@ -43,8 +43,12 @@ def texts(checker: Checker, text: str) -> list[str]:
         pytest.param("pattern = 'B'\nunless_after = ['no']", "B no\nno B\nno", ["B"], id="unless after"),
         pytest.param("pattern = 'B'\nunless_after = ['^c']", "Bc Bdc", ["B"], id="right after"),
         pytest.param("pattern = '\\AB'\nscope = 'document'", "B\nB", ["B"], id="text start"),
-        pytest.param("pattern = 'Bad\\.'\nscope = 'sentence'\nwhole = true", "Bad. A Bad. Bad.", ["Bad.", "Bad."], id="sentence"),
-        pytest.param("pattern = 'Bo[^x]*'\nscope = 'sentence'", "Bo. It x Bob\n\nBo b", ["Bo b"], id="within a sentence"),
+        pytest.param(
+            "pattern = 'Bad\\.'\nscope = 'sentence'\nwhole = true", "Bad. A Bad. Bad.", ["Bad.", "Bad."], id="sentence"
+        ),
+        pytest.param(
+            "pattern = 'Bo[^x]*'\nscope = 'sentence'", "Bo. It x Bob\n\nBo b", ["Bo b"], id="within a sentence"
+        ),
         pytest.param("pattern = 'B'", "`B` B", ["B"], id="no code"),
         pytest.param("pattern = 'B'\ncode = true", "`B` B", ["B", "B"], id="code too"),
         pytest.param(REGEX + "pattern = '(?<=a)B'", "B aB\nB", ["B"], id="lookbehind"),
