@@ -1,9 +1,13 @@
+import fcntl
 import json
 import os
 import pty
 import signal
+import struct
 import subprocess
 import sys
+import termios
+import threading
 import time
 from pathlib import Path
 
@@ -281,6 +285,7 @@ class TestOutput:
 class TestTerminal:
     def run_on_terminal(self, here: Path, *arguments: str, **env: str) -> str:
         main_end, its_end = pty.openpty()
+        fcntl.ioctl(its_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
         command = [sys.executable, "-m", "qcheck", *arguments]
         environ = environment({"TERM": "xterm", **env})
         with subprocess.Popen(command, cwd=here, env=environ, stdout=its_end, stderr=its_end, stdin=its_end) as run:
@@ -315,6 +320,23 @@ class TestTerminal:
         shown = qcheck(cwd=here, env={"COLUMNS": str(width)}).stdout.decode()
 
         assert max(map(len, shown.splitlines())) <= width
+
+    @pytest.mark.parametrize(("arguments", "shown"), [([], True), (["--no-progress"], False)])
+    def test_long_runs_show_progress(self, here: Path, arguments: list[str], shown: bool) -> None:
+        os.mkfifo(here / "slow")
+
+        def write_late() -> None:
+            with (here / "slow").open("w") as pipe:  # waits until qcheck reads
+                time.sleep(1.5)
+                pipe.write("At last.\n")
+
+        late = threading.Thread(target=write_late)
+        late.start()
+        seen = self.run_on_terminal(here, "slow", "good.txt", *arguments)
+        late.join()
+
+        assert ("documents [00:0" in seen) == shown
+        assert "2 documents, 5 words" in seen
 
     def test_no_progress_where_there_is_no_terminal(self, here: Path) -> None:
         for n in range(300):

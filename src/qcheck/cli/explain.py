@@ -80,4 +80,4 @@ def _examples(examples: Iterable[Example], width: int) -> Iterator[str]:
 
 
 def _example(line: str, width: int) -> list[str]:
-    return wrap(line, width, subsequent_indent="      ", drop_whitespace=False) or [line]
+    return [part.rstrip() for part in wrap(line, width, subsequent_indent="      ", drop_whitespace=False)]

@@ -29,6 +29,7 @@ def with_progress(items: Iterable[T], unit: str, *, wanted: bool) -> Iterator[T]
         return
     from tqdm import tqdm
 
+    tqdm.monitor_interval = 0  # its thread would be forked into the workers
     yield from tqdm(items, unit=f" {unit}", delay=1, leave=False, file=sys.stderr)
 
 

@@ -64,16 +64,16 @@ class Writer:
         finding_rows = [row for document in rows for row in document.findings] if self._list else []
         details = iter(_lines([self._finding_cells(row) for row in finding_rows], ("left",) * 4))
         self._out.write(self._paint.dim(header) + "\n")
+        parted = False
         for document, line in zip(rows, lines, strict=True):
             self._out.write(line + "\n")
             if document.error:
                 self._write_wrapped(document.error, _INDENT)
             shown = document.findings if self._list else ()
             self._out.writelines(_INDENT + next(details) + "\n" for _ in shown)
-            if shown or document.error:
-                self._out.write("\n")
-        if not rows[-1].findings or not self._list:
-            self._out.write("\n")
+            parted = bool(shown or document.error)
+            self._out.write("\n" * parted)
+        self._out.write("\n" * (not parted))
 
     def _write_wrapped(self, line: str, indent: str = "") -> None:
         wrapped = wrap(line, self._width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
