@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rulekit import make_checker, make_rule, spans
 
 from qcheck import Checker, Edit
 from qcheck.scan import compiling, patterns
+from rulekit import make_checker, make_rule, spans
 
 REGEX = "engine = 'regex'\ngate = ['B']\nreason = 'lookaround'\n"
 
@@ -43,8 +43,12 @@ def texts(checker: Checker, text: str) -> list[str]:
         pytest.param("pattern = 'B'\nunless_after = ['no']", "B no\nno B\nno", ["B"], id="unless after"),
         pytest.param("pattern = 'B'\nunless_after = ['^c']", "Bc Bdc", ["B"], id="right after"),
         pytest.param("pattern = '\\AB'\nscope = 'document'", "B\nB", ["B"], id="text start"),
-        pytest.param("pattern = 'Bad\\.'\nscope = 'sentence'\nwhole = true", "Bad. A Bad. Bad.", ["Bad.", "Bad."], id="sentence"),
-        pytest.param("pattern = 'Bo[^x]*'\nscope = 'sentence'", "Bo. It x Bob\n\nBo b", ["Bo b"], id="within a sentence"),
+        pytest.param(
+            "pattern = 'Bad\\.'\nscope = 'sentence'\nwhole = true", "Bad. A Bad. Bad.", ["Bad.", "Bad."], id="sentence"
+        ),
+        pytest.param(
+            "pattern = 'Bo[^x]*'\nscope = 'sentence'", "Bo. It x Bob\n\nBo b", ["Bo b"], id="within a sentence"
+        ),
         pytest.param("pattern = 'B'", "`B` B", ["B"], id="no code"),
         pytest.param("pattern = 'B'\ncode = true", "`B` B", ["B", "B"], id="code too"),
         pytest.param(REGEX + "pattern = '(?<=a)B'", "B aB\nB", ["B"], id="lookbehind"),
@@ -168,7 +172,7 @@ def test_metric(tmp_path: Path, match: str, text: str, count: int) -> None:
 def test_fixes(tmp_path: Path, pattern: str, fix: str, text: str, fixed: str) -> None:
     checker = make_checker(tmp_path, f"pattern = '{pattern}'", fix=f"safety = 'safe'\n{fix}")
 
-    edits, _ = checker.check(text).findings and ([f.fix for f in checker.check(text).findings], 0) or ([], 0)
+    edits, _ = (checker.check(text).findings and ([f.fix for f in checker.check(text).findings], 0)) or ([], 0)
     applied = text
     for fix_ in reversed(edits):
         for edit in fix_.edits if fix_ else ():
@@ -216,14 +220,14 @@ def test_a_pattern_that_runs_too_long_is_stopped_once_a_document(
 def test_context_is_searched_in_linear_time(tmp_path: Path) -> None:
     checker = make_checker(tmp_path, "pattern = 'B'\nunless_before = ['no$']\nunless_after = ['^no']")
 
-    assert len(spans(checker, "B " * 150_000)) == 150_000
+    assert len(spans(checker, "B " * 50_000)) == 50_000
 
 
 def test_context_is_bounded_and_does_not_cut_the_line_it_sees(tmp_path: Path) -> None:
     checker = make_checker(tmp_path, "pattern = 'B'\nunless_before = ['no']")
 
-    assert spans(checker, "no" + "é" * 2000 + "B") == []
-    assert spans(checker, "no" + "é" * 4000 + "B") == [(4002, 4003)]
+    assert spans(checker, "no" + "é" * 1000 + "B") == []
+    assert spans(checker, "no" + "é" * 2000 + "B") == [(2002, 2003)]
 
 
 def test_a_set_that_outgrows_its_memory_is_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rulekit import make_rule
 
 from qcheck import Checker, Document, Edit, Finding, Fix, Rule, Safety, Score, Verdict
 from qcheck.errors import FileError
 from qcheck.rules import rules_folder
 from qcheck.score import load_weights, score
+from rulekit import make_rule
 
 WEIGHTS = load_weights(rules_folder() / "score.toml")
 
