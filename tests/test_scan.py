@@ -254,9 +254,7 @@ def test_a_detector_may_offer_candidates_for_a_fix(tmp_path: Path, monkeypatch: 
     assert (finding.fix.candidates, finding.fix.edits, finding.fix.replacement) == (("x", "y"), (), None)
 
 
-ENGLISH = (
-    "The river rose again on Sunday and the council said that it would close the bridge to all of the traffic. BAD"
-)
+ENGLISH = "The river rose again on Sunday and the council said that it would close the bridge to the traffic. BAD"
 GERMAN = "Der Fluss ist am Sonntag wieder gestiegen, und der Rat hat die Brücke für den Verkehr gesperrt. BAD"
 
 
