@@ -44,11 +44,9 @@ def texts(checker: Checker, text: str) -> list[str]:
         pytest.param("pattern = 'B'\nunless_after = ['^c']", "Bc Bdc", ["B"], id="right after"),
         pytest.param("pattern = '\\AB'\nscope = 'document'", "B\nB", ["B"], id="text start"),
         pytest.param(
-            "pattern = 'Bad\\.'\nscope = 'sentence'\nwhole = true", "Bad. A Bad. Bad.", ["Bad.", "Bad."], id="sentence"
+            "scope = 'sentence'\nwhole = true\npattern = 'Bad.'", "Bad. A Bad. Bad.", ["Bad.", "Bad."], id="sentence"
         ),
-        pytest.param(
-            "pattern = 'Bo[^x]*'\nscope = 'sentence'", "Bo. It x Bob\n\nBo b", ["Bo b"], id="within a sentence"
-        ),
+        pytest.param("pattern = 'Bo[^x]*'\nscope = 'sentence'", "Bo. It x Bob\n\nBo b", ["Bo b"], id="in a sentence"),
         pytest.param("pattern = 'B'", "`B` B", ["B"], id="no code"),
         pytest.param("pattern = 'B'\ncode = true", "`B` B", ["B", "B"], id="code too"),
         pytest.param(REGEX + "pattern = '(?<=a)B'", "B aB\nB", ["B"], id="lookbehind"),
@@ -220,19 +218,19 @@ def test_a_pattern_that_runs_too_long_is_stopped_once_a_document(
 def test_context_is_searched_in_linear_time(tmp_path: Path) -> None:
     checker = make_checker(tmp_path, "pattern = 'B'\nunless_before = ['no$']\nunless_after = ['^no']")
 
-    assert len(spans(checker, "B " * 150_000)) == 150_000
+    assert len(spans(checker, "B " * 50_000)) == 50_000
 
 
 def test_context_is_bounded_and_does_not_cut_the_line_it_sees(tmp_path: Path) -> None:
     checker = make_checker(tmp_path, "pattern = 'B'\nunless_before = ['no']")
 
-    assert spans(checker, "no" + "é" * 2000 + "B") == []
-    assert spans(checker, "no" + "é" * 4000 + "B") == [(4002, 4003)]
+    assert spans(checker, "no" + "é" * 1000 + "B") == []
+    assert spans(checker, "no" + "é" * 2000 + "B") == [(2002, 2003)]
 
 
 def test_a_set_that_outgrows_its_memory_is_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = [
-        make_rule(tmp_path, f"pattern = '\\pL{{1,9}}B{n}x'", code=f"TYP{900 + n}", name=f"probe{n}") for n in range(60)
+        make_rule(tmp_path, f"pattern = '\\pL{{1,9}}B{n}x'", code=f"TYP{900 + n}", name=f"probe{n}") for n in range(20)
     ]
     monkeypatch.setattr(compiling, "SET_MEMORY", 1 << 22)
     compiling.compile_pattern.cache_clear()
@@ -240,7 +238,7 @@ def test_a_set_that_outgrows_its_memory_is_split(tmp_path: Path, monkeypatch: py
     checker = Checker.of_rules(rules)
 
     assert len(checker._scanner._gates["line"]) > 1
-    assert [f.rule.code for f in checker.check("aB7x aB59x").findings] == ["TYP907", "TYP959"]
+    assert [f.rule.code for f in checker.check("aB7x aB19x").findings] == ["TYP907", "TYP919"]
     compiling.compile_pattern.cache_clear()
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qcheck.rules.model import Rule
 
 _BATCH = 64  # documents a task: pickling a task costs about as much as checking one short document
+_BATCH_CHARACTERS = 1_000_000  # or fewer, where documents are long: what is under way must fit in memory
 _checker: Checker | None = None
 
 
@@ -69,8 +70,13 @@ class _Batches:
 
     def __next__(self) -> list[Document]:
         batch: list[Document] = []
+        characters = 0
         try:
-            batch.extend(islice(self._documents, _BATCH))
+            for document in self._documents:
+                batch.append(document)
+                characters += len(document.text)
+                if len(batch) == _BATCH or characters >= _BATCH_CHARACTERS:
+                    break
         except Exception as error:
             self.failure, self._documents = error, iter(())
         if not batch:

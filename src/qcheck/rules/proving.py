@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from qcheck.checker import Checker
@@ -47,14 +46,15 @@ def unmark(text: str) -> Marked:
     return Marked(plain, spans)
 
 
-def prove(rule: Rule, rules: Sequence[Rule]) -> list[str]:
+def prove(rule: Rule, rules: Sequence[Rule], together: Checker | None = None) -> list[str]:
     """Everything that a rule's examples show to be wrong with it; an empty list proves it.
 
     Args:
         rule: The rule to prove.
         rules: All rules it works beside: its fixes must leave them nothing new to find.
+        together: A checker of all rules; building one for each of many rules takes longer than the proofs.
     """
-    alone, together = Checker.of_rules([rule]), _checker_of_all(tuple(rules))
+    alone, together = Checker.of_rules([rule]), together or Checker.of_rules(rules)
     problems = [*_fixes_shown(rule), *_quiet_elsewhere(rule, rules, alone)]
     for example in rule.examples.bad:
         problems += _prove_bad(rule, example, alone, together)
@@ -65,11 +65,6 @@ def prove(rule: Rule, rules: Sequence[Rule]) -> list[str]:
         if not _own(alone.check(unmark(e.text).text), rule)
     ]
     return problems + list(_not_linear(rule, alone))
-
-
-@lru_cache(maxsize=1)
-def _checker_of_all(rules: tuple[Rule, ...]) -> Checker:
-    return Checker.of_rules(rules)  # half a second to build: once for all proofs, not once a rule
 
 
 def _own(report: Report, rule: Rule) -> list[Finding]:
@@ -144,6 +139,7 @@ def _not_linear(rule: Rule, alone: Checker) -> Iterator[str]:
     for piece in pieces:
         long = (piece * (4 * _HOSTILE_LENGTH // len(piece) + 1))[: 4 * _HOSTILE_LENGTH]
         short = long[:_HOSTILE_LENGTH]
+        yield from (f"could not finish on {len(short)} characters of {piece!r}: {e}" for e in alone.check(short).errors)
         seconds = _seconds(alone, short)
         if seconds > _TOO_SHORT_TO_MEASURE and _seconds(alone, long) > _MAX_GROWTH * seconds:
             growth = _seconds(alone, long, 3) / _seconds(alone, short, 3)
