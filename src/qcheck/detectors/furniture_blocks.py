@@ -1,0 +1,137 @@
+"""Runs of page furniture, judged line by line with what stands around: a scorecard over the features of a line.
+
+A document in which no rule found furniture is not looked at, so that a poem, a list or a table costs nothing and is
+left alone.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from qcheck import furniture
+from qcheck.document import Document, Span
+from qcheck.scan.hit import Hit
+
+_REASONS_NAMED = 3
+# A text of so few lines of prose has no head and no foot: its short lines may be what it is about.
+_FEWEST_PROSE_LINES = 2
+
+
+class Line(NamedTuple):
+    """A filled line: its span without blanks, its text, and its own features (none for a line of text)."""
+
+    span: Span
+    text: str
+    features: tuple[str, ...] | None
+
+
+class Page(NamedTuple):
+    """The filled lines of a document, and which of them are known furniture or text on their face."""
+
+    lines: list[Line]
+    known: list[int]
+    prose: list[int]
+
+    def zone(self, at: int) -> str:
+        """Head, foot or inside of the text."""
+        prior = bisect_right(self.prose, at)
+        return furniture.zone_of(prior, len(self.prose) - prior)
+
+
+def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
+    """Lines whose features, and those of their neighbours, add up to more than the bar of their zone.
+
+    Args:
+        document: The document.
+        candidates: What rules call furniture, and ``weak`` words that are furniture in company only.
+        params: Weights of features ``own`` and ``among`` neighbours; ``text``, what a line of text counts; ``bars`` by
+            zone; the ``weak`` words.
+    """
+    own, among, bars = _weights(params, "own"), _weights(params, "among"), _weights(params, "bars")
+    weak = params["weak"]
+    page = read_page(document, candidates, frozenset(weak) if isinstance(weak, list) else frozenset())
+    scored = score_page(page, own, among, _number(params, "text"))
+    enough = len(page.prose) >= _FEWEST_PROSE_LINES
+    known = set(page.known)
+    for at, (score, features) in scored.items():
+        zone = page.zone(at) if enough else "inside"
+        line = page.lines[at]
+        if at not in known and score >= bars[zone] and not furniture.may_be_text(line.features or (), page.zone(at)):
+            yield Hit(line.span, {"because": _because(line.features or (), own, features, among)})
+
+
+def _weights(params: Mapping[str, object], key: str) -> dict[str, float]:
+    value = params[key]
+    assert isinstance(value, dict)
+    return value
+
+
+def _number(params: Mapping[str, object], key: str) -> float:
+    value = params[key]
+    assert isinstance(value, float)
+    return value
+
+
+def read_page(document: Document, candidates: Sequence[Span], weak: Collection[str]) -> Page:
+    """Split a document into filled lines with their features.
+
+    Args:
+        document: The document.
+        candidates: Spans that may be known furniture: those that cover half of their line.
+        weak: Lines that are not known furniture although they are candidates.
+    """
+    spans = [Span(start, end) for start, end in document.lines if document.slice(Span(start, end)).strip()]
+    texts = [document.slice(span).strip() for span in spans]
+    starts = [span.start for span in spans]
+    known = set()
+    for start, end in candidates:
+        at = max(0, bisect_right(starts, start) - 1) if starts else 0
+        if texts and 2 * (end - start) >= len(texts[at]) and texts[at].lower() not in weak:
+            known.add(at)
+    prose = [at for at, text in enumerate(texts) if furniture.is_prose(text)]
+    return Page(_lines(document, spans, texts, known, prose), sorted(known), prose)
+
+
+def _lines(
+    document: Document, spans: list[Span], texts: list[str], known: Collection[int], prose: list[int]
+) -> list[Line]:
+    counts, text_lines = Counter(texts), set(prose)
+    vocabulary = furniture.vocabulary(texts[at] for at in prose)
+    lines = []
+    for at, (span, text) in enumerate(zip(spans, texts, strict=True)):
+        features = None
+        if at not in text_lines and len(text) <= furniture.LONGEST:
+            repeated = counts[text] > 1
+            features = tuple(furniture.own_features(text, repeated=repeated, known=at in known, vocabulary=vocabulary))
+        start = span.start + document.slice(span).index(text[0])
+        lines.append(Line(Span(start, start + len(text)), text, features))
+    return lines
+
+
+def score_page(
+    page: Page, own: Mapping[str, float], among: Mapping[str, float], text: float
+) -> dict[int, tuple[float, tuple[str, ...]]]:
+    """What each line that is not text adds up to among its neighbours, with its features there."""
+    logits = [text if line.features is None else furniture.weigh(line.features, own) for line in page.lines]
+    lengths = [len(line.text) for line in page.lines]
+    scored = {}
+    for at, line in enumerate(page.lines):
+        if line.features is not None:
+            features = tuple(furniture.features_among(at, logits, page.prose, page.known, lengths))
+            scored[at] = (furniture.weigh(features, among), features)
+    return scored
+
+
+def _because(
+    own_features: Collection[str], own: Mapping[str, float], features: Collection[str], among: Mapping[str, float]
+) -> str:
+    """The features that weigh most, in words."""
+    weighed = [(own.get(name, 0.0), name) for name in own_features]
+    weighed += [(among.get(name, 0.0), name) for name in features]
+    reasons = dict.fromkeys(
+        reason for weight, name in sorted(weighed, reverse=True) if weight > 0 and (reason := furniture.reason(name))
+    )
+    return ", ".join(list(reasons)[:_REASONS_NAMED]) or "what stands around it"
