@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 from itertools import pairwise
@@ -113,6 +114,20 @@ class Document:
         return [*spans, Span(start, start + len(last))]
 
     @cached_property
+    def stripped_lines(self) -> list[str]:
+        """The text of every line without the blanks around it, empty ones too."""
+        return [line.strip() for line in self.text.split("\n")]
+
+    @cached_property
+    def doubled_lines(self) -> frozenset[str]:
+        """The stripped lines, but for empty ones, that stand more than once."""
+        lines = self.stripped_lines
+        empty = lines.count("")
+        if len(set(lines)) == len(lines) - max(0, empty - 1):
+            return frozenset()  # nearly every text: Counter takes five times as long to say so
+        return frozenset(line for line, count in Counter(lines).items() if count > 1 and line)
+
+    @cached_property
     def _line_starts(self) -> list[int]:
         return [start for start, _ in self.lines]
 
@@ -145,7 +160,7 @@ class Document:
 
     @cached_property
     def _filled_lines(self) -> list[int]:
-        return [number for number, span in enumerate(self.lines) if self.slice(span).strip()]
+        return [number for number, line in enumerate(self.stripped_lines) if line]
 
     def slice(self, span: Span) -> str:
         """The text of a span."""

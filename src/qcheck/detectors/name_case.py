@@ -33,4 +33,4 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
 
 def _occurs(words: str, text: str, but: int = -1) -> bool:
     """Whether the words stand in the text as whole words, apart from the place ``but``."""
-    return any(m.start() != but for m in re.finditer(rf"\b{re.escape(words)}\b", text))
+    return words in text and any(m.start() != but for m in re.finditer(rf"\b{re.escape(words)}\b", text))

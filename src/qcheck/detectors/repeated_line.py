@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -27,10 +26,9 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     """
     shortest, fewest = int(str(params["min_characters"])), int(str(params["min_words"]))
     distance, beyond = int(str(params.get("distance", 0))), int(str(params.get("beyond", -1)))
-    lines = [line.strip() for line in document.text.split("\n")]
-    long = [line for line in lines if len(line) >= shortest]
-    twice = {line for line, count in Counter(long).items() if count > 1} if len(set(long)) < len(long) else set()
-    credited = _credited(long) if params.get("with_credit") else set()
+    lines = document.stripped_lines
+    twice = {line for line in document.doubled_lines if len(line) >= shortest}
+    credited = _credited([line for line in lines if len(line) >= shortest]) if params.get("with_credit") else set()
     if not twice and not credited:
         return
     last: dict[str, int] = {}

@@ -29,7 +29,8 @@ class CharsMatcher:
         if self._pattern is None:
             return
         data = document.data
-        found = [match.span() for match in self._pattern.finditer(data)]
+        if not (found := [match.span() for match in self._pattern.finditer(data)]):
+            return
         char = document.chars_at(sorted({offset for span in found for offset in span}))
         for start, end in found:
             at_byte = start

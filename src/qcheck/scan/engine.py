@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from qcheck import detectors
-from qcheck.document import Document, Span
+from qcheck.document import WINDOW, Document, Span
 from qcheck.finding import Finding
 from qcheck.metrics import METRICS
 from qcheck.rules.model import CharsMatch, Context, MetricMatch, PhrasesMatch, PythonMatch, Rule, Scope
@@ -57,9 +57,11 @@ class Scanner:
                 spans.setdefault(rule, []).append(hit.span)
             else:
                 hits.append((rule, hit))
-        for rule in (*spans, *self._ungated):
+        for rule, found in spans.items():
             if rule not in self._late:
-                hits += self._detect(rule, document, sorted(set(spans.get(rule, ()))), errors)
+                hits += self._detect(rule, document, sorted(set(found)), errors)
+        for rule in self._ungated:
+            hits += self._detect(rule, document, [], errors)
         hits += self._chars.find(document)
         for rule, families in self._late.items():
             known = {hit.span for other, hit in hits if other.family in families and _may_speak(other, hit, document)}
@@ -120,6 +122,8 @@ def _gates(matchers: list[Matcher]) -> dict[Scope, list[Gate]]:
 
 
 def _windows(document: Document, reach: Scope) -> list[Span]:
+    if len(document.data) <= WINDOW:
+        return [Span(0, len(document.data))]
     if reach is Scope.LINE:
         return document.windows
     return document.blocks if reach is Scope.PARAGRAPH else [Span(0, len(document.data))]
@@ -148,6 +152,8 @@ def _context(rule: Rule) -> Context:
 
 def _in_chars(document: Document, matches: list[tuple[Rule, ByteMatch]]) -> Iterator[tuple[Rule, Hit]]:
     """Byte matches as hits in code points, all offsets converted in one forward pass."""
+    if not matches:
+        return
     spans = (span for _, m in matches for span in (m.span, m.match, *m.groups.values()) if span)
     char = document.chars_at(sorted({offset for span in spans for offset in span}))
 

@@ -143,10 +143,22 @@ class RegexMatcher:
 
     def find(self, document: Document, window: Span) -> Iterator[ByteMatch]:
         # Lookaround sees no further than its piece, so what it says does not depend on where windows are cut.
-        for piece in _pieces(document, window, self.scope):
+        for piece in self._pieces(document, window):
             text = Document(document.data[piece.start : piece.end].decode("utf-8", "surrogatepass"))
             for pattern in self._compiled:
                 yield from self._in_piece(pattern, text, piece.start)
+
+    def _pieces(self, document: Document, window: Span) -> Iterable[Span]:
+        """The lines or paragraphs of a window in which the gate fires."""
+        if self.scope is not Scope.LINE:
+            return document.paragraphs(window) if self.scope in _WITHIN_PARAGRAPHS else (window,)
+        gates = [compiling.compile_pattern(gate, self.scope, ignorecase=self.ignorecase) for gate in self.gates]
+        fired = sorted(match.start() for gate in gates for match in gate.finditer(document.data, *window))
+        lines = [Span(-1, -1)]
+        for offset in fired:
+            if offset >= lines[-1].end:
+                lines.append(_line_at(offset, document.data))
+        return lines[1:]
 
     def _in_piece(self, pattern: Any, piece: Document, base: int) -> Iterator[ByteMatch]:
         matches = list(pattern.finditer(piece.text, timeout=REGEX_TIMEOUT_SECONDS))
@@ -163,20 +175,11 @@ class RegexMatcher:
                 yield found
 
 
-def _pieces(document: Document, window: Span, scope: Scope) -> Iterable[Span]:
-    if scope is Scope.LINE:
-        return _lines(document.data, window)
-    return document.paragraphs(window) if scope in _WITHIN_PARAGRAPHS else (window,)
-
-
-def _lines(data: bytes, window: Span) -> Iterator[Span]:
-    """The lines of a window without their line ends."""
-    start = window.start
-    while start < window.end:
-        feed = data.find(b"\n", start, window.end)
-        end = feed if feed >= 0 else window.end
-        yield Span(start, end - 1 if feed > start and data[feed - 1] == _CR else end)
-        start = end + 1
+def _line_at(offset: int, data: bytes) -> Span:
+    """The line around an offset in bytes, without its line end."""
+    start, feed = data.rfind(b"\n", 0, offset) + 1, data.find(b"\n", offset)
+    end = feed if feed >= 0 else len(data)
+    return Span(start, end - 1 if feed > start and data[feed - 1] == _CR else end)
 
 
 def forbids(context: Context, data: bytes, match: ByteMatch) -> bool:
