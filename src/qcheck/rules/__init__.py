@@ -30,4 +30,4 @@ def known_rules(extend: Sequence[Path] = ()) -> tuple[Rule, ...]:
     Raises:
         RuleErrors: With every error of every file.
     """
-    return load_rules([rules_folder(), *extend]) if extend else default_rules()
+    return load_rules(extend, default_rules()) if extend else default_rules()

@@ -35,13 +35,17 @@ T = TypeVar("T")
 _MISSING_PARTS = "a rule proves itself: it needs at least one [[rule.examples.bad]] and one [[rule.examples.good]]"
 
 
-def load_rules(folders: Iterable[Path]) -> tuple[model.Rule, ...]:
+def load_rules(folders: Iterable[Path], beside: Iterable[model.Rule] = ()) -> tuple[model.Rule, ...]:
     """Read every ``<family>/<name>.toml`` below the folders, sorted by code.
+
+    Args:
+        folders: Where to look.
+        beside: Rules loaded before; the result holds them too, and no code or name may come up again.
 
     Raises:
         RuleErrors: With every error of every file.
     """
-    rules: list[model.Rule] = []
+    rules = list(beside)
     errors: list[FileError] = []
     for folder in folders:
         files = sorted(folder.glob("*/*.toml"))
