@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from qcheck.checker import Checker
 from qcheck.cli.effective import settings_file
 from qcheck.cli.terminal import with_progress
 from qcheck.reports.cells import visible
-from qcheck.checker import Checker
 from qcheck.reports.closing import counted
 from qcheck.rules import known_rules
 from qcheck.rules.proving import prove

@@ -132,6 +132,7 @@ def phrase_pattern(phrase: str, match: PhrasesMatch) -> str:
     return f"{head}{body}{tail}"
 
 
+@cache
 def _literal(char: str, blank: str) -> str:
     if char == " ":
         return blank

@@ -17,7 +17,7 @@ from qcheck.scan import compiling
 REGEX_TIMEOUT_SECONDS = 2.0
 # How far `unless_before` and `unless_after` look along a line. Looking to the ends of a 1 MB line for each of its
 # matches would be quadratic; a line of prose is hardly ever longer.
-_CONTEXT_BYTES = 4096
+_CONTEXT_BYTES = 1024
 _WITHIN_PARAGRAPHS = (Scope.PARAGRAPH, Scope.SENTENCE)
 _CR = ord("\r")
 
