@@ -180,11 +180,11 @@ def test_many_overlapping_fixes_take_linear_time(rule: Rule) -> None:
     wide = [Finding(rule, 0, 0, "", Fix(Safety.SAFE, (Edit(i, 100_000 + i, ""),)), document) for i in range(20_000)]
     small = [Finding(rule, 0, 0, "", Fix(Safety.SAFE, (Edit(i, i + 1, "y"),)), document) for i in range(0, 200_000, 5)]
     apart = [Finding(rule, 0, 0, "", Fix(Safety.SAFE, (Edit(i, i + 2, ""),)), document) for i in range(0, 199_000, 4)]
-    started = time.perf_counter()
+    started = time.process_time()
 
     edits, codes = choose_edits(text, [*wide, *small, *apart], unsafe=False)
 
-    assert time.perf_counter() - started < 10  # comparing all with all: hours
+    assert time.process_time() - started < 10  # comparing all with all: hours
     assert edits[0] == Edit(0, 119_999, "")
     assert len(codes) > 20_000
 

@@ -64,8 +64,8 @@ def test_sentences_are_sorted_disjoint_stripped_and_leave_only_blanks_out(text: 
 @pytest.mark.parametrize("piece", [".", '!"', "a.b", "Mr.", "\n", "a\n", "…”", "。", "?!"])
 def test_hostile_runs_take_linear_time(piece: str) -> None:
     text = (piece * 200_000)[:200_000] + "x"
-    started = time.perf_counter()
+    started = time.process_time()
 
     list(split_sentences(text))
 
-    assert time.perf_counter() - started < 3  # quadratic: ten minutes
+    assert time.process_time() - started < 3  # quadratic: ten minutes
