@@ -12,6 +12,8 @@ from qcheck.scan.hit import Hit
 _LIST_OR_TABLE = re.compile(r"\s*(?:[|#>*+•·-]|\d+[.)])|.*\|")
 # A credit behind a repeated caption is short; a longer rest makes it a line of its own that merely begins the same.
 _LONGEST_REST = 120
+_LONG = 60
+_LONGEST_PATH = 40
 
 
 def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
@@ -28,17 +30,19 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     distance, beyond = int(str(params.get("distance", 0))), int(str(params.get("beyond", -1)))
     lines = document.stripped_lines
     twice = {line for line in document.doubled_lines if len(line) >= shortest}
-    credited = _credited([line for line in lines if len(line) >= shortest]) if params.get("with_credit") else set()
-    if not twice and not credited:
+    long = [line for line in lines if len(line) >= shortest] if params.get("with_credit") else []
+    credited, titled = _credited(long), _after_path(long)
+    if not twice and not credited and not titled:
         return
     last: dict[str, int] = {}
     filled = [number for number, line in enumerate(lines) if line]
     for place, number in enumerate(filled):
         line = lines[number]
-        if not (line in twice or line in credited) or not _counts(line, fewest):
+        if not (line in twice or line in credited or line in titled) or not _counts(line, fewest):
             continue
         follows = lines[filled[place + 1]] if place + 1 < len(filled) else ""
         again = line in last and _near(place - last[line] - 1, distance, beyond)
+        again = again or (line in titled and place > 0 and _adds_path(lines[filled[place - 1]], line))
         if again or (line in credited and _adds_credit(line, follows)):
             yield Hit(_trimmed(document, number))
         last[line] = place
@@ -46,6 +50,11 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
 
 def _credited(lines: list[str]) -> set[str]:
     return {line for line, following in pairwise(lines) if following.startswith(line) and following != line}
+
+
+def _after_path(lines: list[str]) -> set[str]:
+    """Lines that the line before ends with, behind the names of the sections that lead to it, or with other blanks."""
+    return {line for before, line in pairwise(lines) if before != line and _adds_path(before, line)}
 
 
 def _near(between: int, distance: int, beyond: int) -> bool:
@@ -60,6 +69,14 @@ def _counts(line: str, fewest: int) -> bool:
 def _adds_credit(line: str, following: str) -> bool:
     rest = following[len(line) :]
     return following.startswith(line) and 2 < len(rest) <= _LONGEST_REST and rest[:1] in " (\u00a0|—–-"
+
+
+def _adds_path(before: str, line: str) -> bool:
+    if "  " in line or "  " in before:
+        before, line = " ".join(before.split()), " ".join(line.split())
+    path = before[: -len(line)]
+    is_path = 2 < len(path) <= _LONGEST_PATH and path.endswith(" ")
+    return len(line) >= _LONG and before.endswith(line) and (not path or is_path)
 
 
 def _trimmed(document: Document, number: int) -> Span:
