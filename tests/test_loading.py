@@ -167,7 +167,7 @@ def test_a_target_must_be_a_group_of_every_pattern(tmp_path: Path) -> None:
         ("metric", "metric = 'words'", "[rule.match]", "a metric rule needs 'below' or 'above'"),
         ("metric", "metric = 'wrds'\nbelow = 1", "metric", "'metric' must be one of words, "),
         ("python", "detector = 'no_such'", "detector", "'detector' must be one of"),
-        ("python", "candidates = ['(']", "candidates", "candidates: RE2 refuses '('"),
+        ("python", "detector = 'stub_sentence'\ncandidates = ['(']", "candidates", "candidates: RE2 refuses '('"),
         ("phrases", "", "[rule.match]", "a phrases rule needs 'phrases' or 'table'"),
         ("phrases", "phrases = ['a', ' ']", "phrases", "phrase ' ' is blank or holds a line break"),
         ("phrases", 'phrases = ["a\\nb"]', "phrases", "phrase 'a\\nb' is blank or holds a line break"),
@@ -266,8 +266,8 @@ def test_all_errors_of_all_files_come_at_once(tmp_path: Path) -> None:
 
     found = [(error.path, error.line) for error in caught.value.errors]
     assert found == [
-        (one, line_of(one, "pattern")),
         (one, line_of(one, "severity")),
+        (one, line_of(one, "pattern")),
         (one, line_of(one, "safety")),
         (one, line_of(one, "text")),
         (two, line_of(two, "[rule.match]")),

@@ -21,7 +21,7 @@ def rules_folder() -> Path:
 @cache
 def default_rules() -> tuple[Rule, ...]:
     """Every rule that ships with qcheck, sorted by code."""
-    return load_rules([rules_folder()])
+    return load_rules([rules_folder()], proved=True)
 
 
 def known_rules(extend: Sequence[Path] = ()) -> tuple[Rule, ...]:

@@ -12,8 +12,8 @@ from qcheck.errors import FileError, RuleErrors
 from qcheck.finding import Confidence, Family, Safety, Severity, Status
 from qcheck.metrics import METRICS
 from qcheck.rules import model
+from qcheck.rules.checking import SELF_MENDING, pattern_errors
 from qcheck.scan import compiling
-from qcheck.scan.build import template_fields
 from qcheck.tables import Table, read_text, read_toml
 
 PREFIXES = {
@@ -30,17 +30,19 @@ _CODE = _re.compile(r"([A-Z]{2,8})(\d{3,4})")
 _NAME = _re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = _re.compile(r"[a-z]{2}")
 _MARKED = _re.compile(r"[^⟦⟧]*(?:⟦[^⟦⟧]*⟧[^⟦⟧]*)+")
-_SELF_MENDING = (model.PhrasesMatch, model.PythonMatch)  # the replacement may be in the table, or in the hit
 T = TypeVar("T")
 _MISSING_PARTS = "a rule proves itself: it needs at least one [[rule.examples.bad]] and one [[rule.examples.good]]"
 
 
-def load_rules(folders: Iterable[Path], beside: Iterable[model.Rule] = ()) -> tuple[model.Rule, ...]:
+def load_rules(
+    folders: Iterable[Path], beside: Iterable[model.Rule] = (), *, proved: bool = False
+) -> tuple[model.Rule, ...]:
     """Read every ``<family>/<name>.toml`` below the folders, sorted by code.
 
     Args:
         folders: Where to look.
         beside: Rules loaded before; the result holds them too, and no code or name may come up again.
+        proved: Whether the patterns are known to compile, so that this can wait until they first run.
 
     Raises:
         RuleErrors: With every error of every file.
@@ -53,7 +55,7 @@ def load_rules(folders: Iterable[Path], beside: Iterable[model.Rule] = ()) -> tu
             errors.append(FileError(folder, 1, "holds no rules; they stand at <family>/<name>.toml below it"))
         for path in files:
             try:
-                rules.append(load_rule(path))
+                rules.append(load_rule(path, proved=proved))
             except FileError as error:
                 errors.append(error)
             except RuleErrors as several:
@@ -75,12 +77,12 @@ def _doubles(rules: list[model.Rule]) -> list[FileError]:
     return errors
 
 
-def load_rule(path: Path) -> model.Rule:
+def load_rule(path: Path, *, proved: bool = False) -> model.Rule:
     """Read one rule file.
 
     Raises:
         FileError: It is not TOML, or not one [rule].
-        RuleErrors: With the first error of each of its tables.
+        RuleErrors: With the first error of each of its tables, in the order of lines.
     """
     table = _rule_table(path)
     errors: list[FileError] = []
@@ -93,11 +95,13 @@ def load_rule(path: Path) -> model.Rule:
             return None
 
     match = part(_match)
-    head, fix, docs, examples = part(_head, match), part(_fix, match), part(_docs), part(_examples)
+    head, fix, docs, examples = part(_head), part(_fix, match), part(_docs), part(_examples)
     if head:
         part(Table.finish)  # after an error in the head its other keys were not taken, not unknown
+    if match and not proved:
+        errors += pattern_errors(_rule_table(path), match, fix, head["message"] if head else "")
     if not (head and match and docs and examples) or errors:
-        raise RuleErrors(errors)
+        raise RuleErrors(sorted(errors, key=lambda error: error.line))
     return model.Rule(**head, match=match, fix=fix, docs=docs, examples=examples, path=path)
 
 
@@ -108,7 +112,7 @@ def _rule_table(path: Path) -> Table:
     return table
 
 
-def _head(table: Table, match: model.Match | None) -> dict[str, Any]:
+def _head(table: Table) -> dict[str, Any]:
     code = table.take("code", str, required=True)
     name = table.take("name", str, required=True)
     head = {
@@ -126,24 +130,7 @@ def _head(table: Table, match: model.Match | None) -> dict[str, Any]:
     }
     if bad := next((language for language in head["languages"] if not _LANGUAGE.fullmatch(language)), None):
         raise table.error("languages", f"{bad!r} is no ISO 639-1 code such as 'en'")
-    _check_template(table, "message", head["message"], match)
     return head
-
-
-def _check_template(table: Table, key: str, template: str, match: model.Match | None) -> None:
-    """A name that nothing fills would stand in braces in the message, or worse, in the mended text."""
-    if match is None or isinstance(match, model.PythonMatch):
-        return  # what a detector fills in is known to it alone
-    known = {"text"}.union(*_groups(match))
-    if unknown := next((name for name in template_fields(template) if name not in known), None):
-        raise table.error(key, f"'{key}' names {{{unknown}}}, but the match has only {', '.join(sorted(known))}")
-
-
-def _groups(match: model.Match) -> list[set[str]]:
-    """The named groups of each pattern."""
-    if not isinstance(match, model.RegexMatch):
-        return [set()]
-    return [compiling.group_names(match, pattern) for pattern in match.patterns]
 
 
 def _family(table: Table, code: str, name: str) -> Family:
@@ -170,25 +157,12 @@ def _match(rule: Table) -> model.Match:
 
 
 def _context(table: Table) -> model.Context:
-    context = model.Context(
+    return model.Context(
         unless=table.strings("unless"),
         unless_before=table.strings("unless_before"),
         unless_after=table.strings("unless_after"),
         code=table.take("code", bool, False),
     )
-    for key in ("unless", "unless_before", "unless_after"):
-        _compile_all(table, key, getattr(context, key))
-    return context
-
-
-def _compile_all(
-    table: Table, key: str, patterns: Iterable[str], scope: str = "document", *, icase: bool = False
-) -> None:
-    for pattern in patterns:
-        try:
-            compiling.compile_pattern(pattern, scope=model.Scope(scope), ignorecase=icase)
-        except ValueError as error:
-            raise table.error(key, f"{key}: {error}") from None
 
 
 def _scope(table: Table) -> model.Scope:
@@ -222,21 +196,7 @@ def _regex(table: Table) -> model.RegexMatch:
         raise table.error("engine", "engine 'regex' needs 'gate' (RE2 patterns that let it run) and 'reason'")
     if match.engine == "re2" and (match.gate or match.reason):
         raise table.error("gate" if match.gate else "reason", "'gate' and 'reason' go with engine = \"regex\" only")
-    _check_regex(table, key, match)
     return match
-
-
-def _check_regex(table: Table, key: str, match: model.RegexMatch) -> None:
-    _compile_all(table, "gate", match.gate, match.scope)
-    for pattern in match.patterns:
-        try:
-            groups = compiling.group_names(match, pattern)
-        except ValueError as error:
-            raise table.error(key, f"{key}: {error}") from None
-        if match.report and match.report not in groups:
-            raise table.error(
-                "report", f"'report' names the group {match.report!r}, which the pattern {pattern!r} lacks"
-            )
 
 
 def _phrases(table: Table) -> model.PhrasesMatch:
@@ -250,10 +210,6 @@ def _phrases(table: Table) -> model.PhrasesMatch:
     )
     if not match.phrases:
         raise table.error(None, "a phrases rule needs 'phrases' or 'table'")
-    try:
-        compiling.compile_phrases(match)
-    except ValueError as error:
-        raise table.error(None, str(error)) from None
     return match
 
 
@@ -318,7 +274,6 @@ def _metric(table: Table) -> model.MetricMatch:
 def _python(table: Table) -> model.PythonMatch:
     scope = _scope(table)
     candidates = table.strings("candidates")
-    _compile_all(table, "candidates", candidates, scope)
     params = table.table("params")
     return model.PythonMatch(
         detector=table.choice("detector", tuple(DETECTORS)),
@@ -365,21 +320,18 @@ def _fix(rule: Table, match: model.Match | None) -> model.FixSpec | None:
     if fix.delete and fix.replace is not None:
         raise table.error("delete", "a fix either deletes or replaces")
     _check_target(table, fix, match)
-    _check_template(table, "replace", fix.replace or "", match)
     return fix
 
 
 def _check_target(table: Table, fix: model.FixSpec, match: model.Match | None) -> None:
     if isinstance(match, model.MetricMatch) and (fix.delete or fix.replace is not None):
         raise table.error(None, "a metric rule speaks of the whole document: its fix can only give 'advice'")
-    if isinstance(match, _SELF_MENDING):
+    if isinstance(match, SELF_MENDING):
         return
     if match and not fix.delete and fix.replace is None and not fix.advice:
         raise table.error(None, "a fix needs 'replace', 'delete' or 'advice'")
     if fix.target != model.MATCH and fix.replace is None:
         raise table.error("target", "'target' says what 'replace' is written over; there is no 'replace'")
-    if fix.target != model.MATCH and match and not all(fix.target in groups for groups in _groups(match)):
-        raise table.error("target", f"'target' names the group {fix.target!r}, which not every pattern has")
 
 
 def _docs(rule: Table) -> model.Docs:
