@@ -98,12 +98,12 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Checker:
     folder = tmp_path_factory.mktemp("rules")
     made = [
         make_rule(folder, "pattern = 'XQ9'\ncode = true"),
-        make_rule(folder, "pattern = 'XQ9'\nscope = 'document'\ncode = true", code="TYP901", name="whole"),
-        make_rule(folder, "phrases = ['XQ9']\ncode = true", kind="phrases", code="TYP902", name="phrase"),
+        make_rule(folder, "pattern = 'XQ9'\nscope = 'document'\ncode = true", code="DUP901", name="whole"),
+        make_rule(folder, "phrases = ['XQ9']\ncode = true", kind="phrases", code="OCR902", name="phrase"),
         make_rule(
             folder,
             "pattern = 'XQ9'\ncode = true\nengine = 'regex'\ngate = ['XQ']\nreason = 'x'",
-            code="TYP903",
+            code="MT903",
             name="other",
         ),
         make_rule(folder, 'chars = ["\\uE0FF"]\ncode = true', kind="chars", code="ENC900", name="chars"),
@@ -118,7 +118,7 @@ def test_offsets_hold_on_any_text(planted: Checker, pieces: list[str]) -> None:
     report = planted.check(text)
 
     marks = [i for i in range(len(text)) if text.startswith("XQ9", i)]
-    for code, starts in (("TYP900", marks), ("TYP901", marks), ("TYP902", marks), ("TYP903", marks)):
+    for code, starts in (("TYP900", marks), ("DUP901", marks), ("OCR902", marks), ("MT903", marks)):
         assert [f.start for f in report.findings if f.rule.code == code] == starts
     assert [f.start for f in report.findings if f.rule.code == "ENC900"] == [m + 4 for m in marks]
     lines = text.split("\n")

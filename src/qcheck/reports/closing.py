@@ -48,7 +48,7 @@ def _findings(summary: Summary) -> str:
 def _fixes(summary: Summary) -> str:
     safe, unsafe = summary.fixes[Safety.SAFE], summary.fixes[Safety.UNSAFE]
     parts = [f"[*] {safe:,} fixable with --fix"] * bool(safe)
-    parts += [f"[?] {unsafe:,} more with --fix --unsafe-fixes (look first: --diff --unsafe-fixes)"] * bool(unsafe)
+    parts += [f"[?] {unsafe:,} more with --fix --unsafe-fixes (look with --diff first)"] * bool(unsafe)
     return ", ".join(parts) + "." if parts else ""
 
 

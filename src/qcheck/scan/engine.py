@@ -16,6 +16,7 @@ from qcheck.rules.model import CharsMatch, Context, MetricMatch, PhrasesMatch, P
 from qcheck.scan.build import build_finding
 from qcheck.scan.chars import CharsMatcher
 from qcheck.scan.hit import Hit
+from qcheck.scan.merging import merged
 from qcheck.scan.patterns import ByteMatch, Gate, Matcher, build_gates, forbids, matcher_for
 
 # Counters and word loops blow up the automaton of the Set they are in; in a Set of their own they cost little
@@ -68,11 +69,8 @@ class Scanner:
             if candidates := sorted(known.union(spans.get(rule, ()))):
                 hits += self._detect(rule, document, candidates, errors)
         hits += [(rule, Hit(Span(0, 0))) for rule in self._metrics if _out_of_bounds(rule, document)]
-        findings: dict[tuple[int, int, str], Finding] = {}
-        for rule, hit in hits:
-            if (*hit.span, rule.code) not in findings and _may_speak(rule, hit, document):
-                findings[*hit.span, rule.code] = build_finding(rule, hit, document)
-        return Scan(tuple(finding for _, finding in sorted(findings.items())), tuple(errors))
+        spoken = (build_finding(rule, hit, document) for rule, hit in hits if _may_speak(rule, hit, document))
+        return Scan(merged(spoken), tuple(errors))
 
     def _matches(self, document: Document, errors: list[str]) -> list[tuple[Rule, ByteMatch]]:
         found, stopped = list[tuple[Rule, ByteMatch]](), set[Matcher]()
