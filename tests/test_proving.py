@@ -10,6 +10,7 @@ import pytest
 
 from qcheck import Document, Edit
 from qcheck.document import Span
+from qcheck.rules import proving
 from qcheck.rules.proving import Marked, prove, unmark
 from qcheck.scan import engine
 from qcheck.scan.hit import Hit
@@ -155,9 +156,11 @@ def test_a_detector_that_fails_is_caught(tmp_path: Path, monkeypatch: pytest.Mon
 def test_quadratic_time_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def find(document: Document, candidates: list[Span], params: object) -> Iterator[Hit]:
         for span in candidates:
-            sum(1 for _ in range(span.end // 4))
+            sum(1 for _ in range(2 * span.end))
             yield Hit(span)
 
+    monkeypatch.setattr(proving, "_HOSTILE_LENGTH", 3_000)  # the real one would take a minute
+    monkeypatch.setattr(proving, "_TOO_SHORT_TO_MEASURE", 0.01)
     found = detector_problems(tmp_path, monkeypatch, find)
 
     assert any(problem.startswith("time grows faster than the text: ") for problem in found)

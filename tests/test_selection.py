@@ -5,7 +5,7 @@ import pytest
 from qcheck import Rule
 from qcheck.errors import SelectionError
 from qcheck.finding import Status
-from qcheck.rules.selection import check_words, find_rule, names, select_rules
+from qcheck.rules.selection import check_words, find_rule, matching_rules, names, select_rules
 from rulekit import make_rule
 
 
@@ -90,6 +90,12 @@ def test_find_rule_by_code_or_name(rules: tuple[Rule, ...]) -> None:
     assert find_rule(rules, "MT102") is find_rule(rules, "stub") is rules[1]
     with pytest.raises(SelectionError, match="MT10"):
         find_rule(rules, "MT10")
+
+
+def test_matching_rules_are_those_of_any_word_whatever_their_status(rules: tuple[Rule, ...]) -> None:
+    assert [rule.code for rule in matching_rules(rules, ["MT3", "old", "stray"])] == ["MT101", "MT301", "OCR201"]
+    with pytest.raises(SelectionError, match="nosuch"):
+        matching_rules(rules, ["MT", "nosuch"])
 
 
 def test_a_prefix_of_letters_is_a_whole_prefix(rules: tuple[Rule, ...]) -> None:
