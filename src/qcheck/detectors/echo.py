@@ -22,8 +22,9 @@ _FEWEST_FAR = 6
 _FARTHEST = 4
 _MANY = 3
 _SHORTEST_UNIT = 8
-# So often within two reaches, whatever stands between.
-_CROWD = 7
+# So often within two reaches, in a passage of so small a share of different words: prose has .7 and more.
+_CROWD = 4
+_FEW_DIFFERENT = 0.4
 _LONG_WORD = re.compile(r"[^\W\d_]{4}")
 
 
@@ -79,14 +80,22 @@ def _echo_at(text: str, end: int) -> _Echo | None:
     if _in_loop(text, end, period):
         second = _word_start(text, max(line, end - period), end)
         return _Echo(max(line, end - _MANY * period), "", second, end, True) if second < end else None
-    if text.count(tail, max(line, end - 2 * _REACH), end) >= _CROWD and "|" not in tail:
+    if _is_monotonous(text[max(line, end - 2 * _REACH) : end], tail):
         second = _word_start(text, end - len(tail), end)
-        return _Echo(first_end, "", second, end, True) if _LONG_WORD.search(tail) and second < end else None
+        return _Echo(first_end, "", second, end, True) if second < end else None
     length = 0
     while length < period and first_end - length > line and _same(text, first_end - length - 1, end - length - 1):
         length += 1
     second = _word_start(text, end - length, end)
     return _Echo(first_end - (end - second), text[first_end:second], second, end) if second < end else None
+
+
+def _is_monotonous(passage: str, tail: str) -> bool:
+    """Whether a passage comes back to its last words again and again and has few others."""
+    if passage.count(tail) < _CROWD or "|" in passage or not _LONG_WORD.search(tail):
+        return False
+    words = _WORD.findall(passage)
+    return len(set(words)) < _FEW_DIFFERENT * len(words)
 
 
 def _in_loop(text: str, end: int, period: int) -> bool:
