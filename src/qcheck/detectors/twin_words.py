@@ -13,6 +13,9 @@ _PAIRS = frozenset(
     never why what who how when where far long wide deep high low late soon better worse old new hot cold""".split()
 )
 
+# "Years and years": plurals as long as this are not repeated for effect, those of number and time apart.
+_LONG_PLURAL = 10
+
 
 def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
     """Yield "X and X".
@@ -25,5 +28,12 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     for start, end in candidates:
         pair = document.text[start : end - 1]
         first, _, second = pair.partition(" and ")
-        if first == second and first not in _PAIRS and not first.endswith(("ed", "er", "s", "ing")):
+        if first == second and first not in _PAIRS and not _is_for_effect(first):
             yield Hit(Span(start, end - 1))
+
+
+def _is_for_effect(word: str) -> bool:
+    """Verbs, comparatives and short plurals: "waited and waited", "bigger and bigger", "years and years"."""
+    if word.endswith("s") and not word.endswith("ss"):
+        return len(word) < _LONG_PLURAL or word == "generations"
+    return word.endswith(("ed", "er", "ing"))
