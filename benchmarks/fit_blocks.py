@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from qcheck import Checker, furniture
-from qcheck.detectors.furniture_blocks import Page, read_page, score_page
+from qcheck.detectors.furniture_blocks import FEWEST_PROSE_LINES, FEWEST_SIGNS, Page, logits_of, read_page
 from qcheck.document import Document
 from qcheck.rules import default_rules
 from qcheck.rules.loading import load_rule
@@ -32,9 +32,11 @@ MARK = "# Fitted by benchmarks/fit_blocks.py; what follows is written by it."
 # Inverse strengths of regularisation: of 0.1 to 1 these did best in five folds by site.
 C_OWN, C_AMONG = 1.0, 0.5
 TEXT = -5.0  # what a line of text counts for its neighbours
+FLOOR = -0.5  # a line that counts less by itself is not looked at further
+NEVER = -99.0
 FOLDS = 5
 _SMALLEST_WEIGHT = 0.03
-BARS = [(head, foot, inside) for head in (2.0, 2.5, 3.0) for foot in (2.0, 2.5) for inside in (3.5, 4.5)]
+BARS = [(head, foot, inside) for head in (1.0, 1.5, 2.0) for foot in (1.0, 1.5, 2.0) for inside in (3.5, 4.5)]
 
 
 class Labelled(NamedTuple):
@@ -70,7 +72,7 @@ def read(paths: Iterable[Path], weak: Sequence[str]) -> list[Labelled]:
             spans = [(f.start, f.end) for f in checker.check(document.text).findings]
             page = read_page(document, spans, frozenset(weak))
             labels = [line["label"] for line in lines]
-            seen = bool(spans) or any(line.text.lower() in weak for line in page.lines)
+            seen = len(page.known) + page.weak >= FEWEST_SIGNS and len(page.prose) >= FEWEST_PROSE_LINES
             pages.append(Labelled(page, record["site"], seen, labels, _learned(page, labels)))
     return pages
 
@@ -95,8 +97,12 @@ def fit(pages: Sequence[Labelled]) -> Model:
     own = _regress(rows, C_OWN)
     rows = []
     for page in pages:
-        scored = score_page(page.page, own, {}, TEXT)
-        rows += [(features, page.learned[at]) for at, (_, features) in scored.items() if page.learned[at] != "ignore"]
+        logits = logits_of(page.page, own, TEXT)
+        rows += [
+            (page.page.features_among(at, logits), label)
+            for at, label in enumerate(page.learned)
+            if page.page.lines[at].features is not None and label != "ignore"
+        ]
     return Model(own, _regress(rows, C_AMONG))
 
 
@@ -112,14 +118,16 @@ def score(pages: Sequence[Labelled], model: Model) -> list[tuple[float, str, str
     """Score, zone, label and whether the rules know it, for every labelled line."""
     rows = []
     for page in pages:
-        scored = score_page(page.page, model.own, model.among, TEXT)
-        known = set(page.page.known)
+        logits, known = logits_of(page.page, model.own, TEXT), set(page.page.known)
         for at, label in enumerate(page.labels):
-            zone = page.page.zone(at) if len(page.page.prose) > 1 else "inside"
+            zone = page.page.zone(at)
             own = page.page.lines[at].features
-            quiet = not page.seen or own is None or furniture.may_be_text(own, page.page.zone(at))
+            if own is None or not page.seen or page.page.may_be_text(at):
+                value = NEVER
+            else:
+                value = furniture.weigh(page.page.features_among(at, logits), model.among)
             if label != "ignore":
-                rows.append((-9.0 if quiet else scored[at][0], zone, label, at in known))
+                rows.append((value if logits[at] >= FLOOR else NEVER, zone, label, at in known))
     return rows
 
 

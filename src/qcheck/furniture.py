@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
 # Longer lines are paragraphs, whatever they say: 97 % of furniture lines are shorter.
 LONGEST = 240
@@ -42,36 +42,46 @@ _LEXICON = frozenset(
     video videos view viewed views watch weather week whatsapp world write writer youtube your""".split()
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_SHAPES: tuple[tuple[str, Callable[[str], object]], ...] = tuple(
-    (name, re.compile(pattern).search)
-    for name, pattern in {
-        "holds a year or date": r"(?i)\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|"
-        r"\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})",
-        "holds a time": r"\b\d{1,2}:\d{2}\b|\b(?:hours?|minutes?|mins?|days?) ago\b",
-        "holds a separator": r" [|•·»›>/] |[|»›]|>>",
-        "holds an address": r"https?://|www\.|[\w.+-]+@[\w-]+\.|(?:^|\s)@\w|\w\.(?:com|org|net)\b",
-        "holds a credit": r"(?i)©|\(c\)|getty|\bphoto\b|reuters|/ ?(?:ap|afp)\b|courtesy|credit\b|shutterstock",
-        "opens like a byline": r"^(?i:by|author|written by|posted by|story by|photos? by):? [A-Z]",
-        "opens with a bullet": r"^[-–—•·*+►▶>»|]",
-        "opens with a number": r"^\(?\d",
-        "opens with a quote": r"^[\"“‘']",
-        "opens in lower case": r"^[a-z]",
-        "words run together": r"[a-z](?:[A-Z][a-z]+)|[a-z]\d{4}|[.!?][A-Z][a-z]",
-        "label before a colon": r"^[A-Z][\w' -]{1,24}: \S",
-        "says who said": r"\b(?:said|says|told|added|asked|wrote)\b",
-        "first person or address": r"(?i)\b(?:i|you|your|we|our|us)\b",
-        "a call to act": r"(?i)^(?:click|see|view|watch|read|get|sign|subscribe|join|follow|share|check|learn|find|"
-        r"download|buy|shop|visit|browse|explore|discover|enter|listen|try|start|log|register|add|save|print|email|"
-        r"report|send|submit|take)\b",
-        "no letters": r"^[\W\d]+$",
-        "markup": r"^(?:#{1,6} |\.\. |[=~^*+_#-]{3,}$|[:\s|+-]+$|```|::|\|.*\|$)",
-        "money or percent": r"[$£€%]",
-    }.items()
+_DATE = re.compile(
+    r"(?i)\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|"
+    r"\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})"
 )
+_TIME = re.compile(r"\b\d{1,2}:\d{2}\b|\b(?:hours?|minutes?|mins?|days?) ago\b")
+_SEPARATOR = re.compile(r" [•·/>] |[|»›]|>>")
+_ADDRESS = re.compile(r"https?://|www\.|\w@[\w-]+\.|(?:^|\s)@\w|\w\.(?:com|org|net)\b")
+_BYLINE = re.compile(r"(?i:by|author|written by|posted by|story by|photos? by):? [A-Z]")
+_LABEL = re.compile(r"[A-Z][\w' -]{1,24}: \S")
+_GLUED = re.compile(r"[a-z](?:[A-Z][a-z]|\d{4})|[.!?][A-Z][a-z]")
+_MARKUP = re.compile(r"#{1,6} |\.\. |[=~^*+_#-]{3,}$|[:\s|+-]+$|```|::|\|.*\|$")
+_DIGIT = re.compile(r"\d")
+_MONEY = frozenset("$%£€")
+_SPEECH = frozenset("said says told added asked wrote".split())
+_PERSONS = frozenset("i you your we our us".split())
+_CREDITS = frozenset("getty photo photos reuters afp courtesy credit shutterstock photograph".split())
+_CALLS = frozenset(
+    """click see view watch read get sign subscribe join follow share check learn find download buy shop visit browse
+    explore discover enter listen try start log register add save print email report send submit take""".split()
+)
+_OPENINGS = {
+    **dict.fromkeys("-–—•·*+►▶>»|", "opens with a bullet"),
+    **dict.fromkeys("0123456789", "opens with a number"),
+    **dict.fromkeys("\"“‘'", "opens with a quote"),
+    **dict.fromkeys("abcdefghijklmnopqrstuvwxyz", "opens in lower case"),
+}
 _WORD_BINS = (1, 2, 3, 5, 7, 9, 12, 16, 24)
 _SHARE_BINS = (0.0, 0.12, 0.25, 0.38, 0.5)
 _LEXICON_BINS = (0.0, 0.2, 0.4, 0.6, 0.99)
 _CLOSED = frozenset(("ends stop", "ends question", "ends quoted stop"))
+_SPOKEN = _CLOSED | {"ends mark", "ends comma", "opens in lower case"}
+_LIKE_PROSE = frozenset(f"function words {n}" for n in (3, 4, 5))
+_ABOUT_THE_TEXT = frozenset(f"words of the text {n}" for n in (1, 2, 3, 4))
+# What only page furniture holds, so that such a line is neither a title nor speech.
+_FURNITURE_IN_ITSELF = frozenset(
+    (
+        *("holds a time", "holds a separator", "holds an address", "holds a credit", "opens like a byline", "known"),
+        *("furniture words 3", "furniture words 4", "furniture words 5", "holds a date"),
+    )
+)
 _SHARED_BINS = (0.01, 0.34, 0.67, 0.99)
 _LOGIT_BINS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 _COUNT_BINS = (0, 1, 2, 4, 7)
@@ -108,13 +118,47 @@ def own_features(
     if len(long) >= 2:
         shared = sum(word in vocabulary for word in long) / len(long)
         yield f"words of the text {_bin(shared, _SHARED_BINS)}"
-    for name, search in _SHAPES:
-        if search(text):
-            yield name
+    yield from _shapes(text)
+    yield from _says(text, words)
     if repeated:
         yield "repeated"
     if known:
         yield "known"
+
+
+def _shapes(text: str) -> Iterator[str]:
+    """What a line is built like; the tests that cost something stand behind a character they need."""
+    if opening := _OPENINGS.get(text[0]):
+        yield opening
+    if _DIGIT.search(text) and _DATE.search(text):
+        yield "holds a date"
+    if (":" in text or text.endswith("ago")) and _TIME.search(text):
+        yield "holds a time"
+    if ("." in text or "@" in text) and _ADDRESS.search(text):
+        yield "holds an address"
+    if _SEPARATOR.search(text):
+        yield "holds a separator"
+    for name, pattern in (("opens like a byline", _BYLINE), ("label before a colon", _LABEL), ("markup", _MARKUP)):
+        if pattern.match(text):
+            yield name
+    if _GLUED.search(text):
+        yield "words run together"
+    if not _MONEY.isdisjoint(text):
+        yield "money or percent"
+
+
+def _says(text: str, words: Sequence[str]) -> Iterator[str]:
+    """What the words of a line are about."""
+    if "©" in text or not _CREDITS.isdisjoint(words):
+        yield "holds a credit"
+    if not _SPEECH.isdisjoint(words):
+        yield "says who said"
+    if not _PERSONS.isdisjoint(words):
+        yield "first person or address"
+    if not words:
+        yield "no letters"
+    elif words[0] in _CALLS:
+        yield "a call to act"
 
 
 def vocabulary(lines: Iterable[str]) -> set[str]:
@@ -130,7 +174,9 @@ def _ending(text: str) -> str:
         return "digit"
     if last in "\"'”’":
         return "quoted stop" if text[-2:-1] in ".,!?" else "quote"
-    return {".": "stop", "!": "mark", "?": "question", ":": "colon", "…": "dots", ")": "bracket"}.get(last, "other")
+    return {".": "stop", "!": "mark", "?": "question", ":": "colon", "…": "dots", ")": "bracket", ",": "comma"}.get(
+        last, "other"
+    )
 
 
 def _case(text: str) -> str:
@@ -176,7 +222,7 @@ def features_among(
     follow = len(prose) - prior
     zone = zone_of(prior, follow)
     yield from (zone, f"{zone} own {own}")
-    around = [logits[n] for n in range(max(0, at - 3), min(len(logits), at + 4)) if n != at]
+    around = [*logits[max(0, at - 3) : at], *logits[at + 1 : at + 4]]
     yield f"own {min(max(own, 1), 6)} among {_bin(sum(around) / max(len(around), 1), _LOGIT_BINS)}"
     if zone == "head" and follow and prose[0] - at == 1:
         yield f"last before the text, own {own}"
@@ -201,23 +247,22 @@ def zone_of(prior: int, follow: int) -> str:
     return "head" if not prior else "foot" if not follow else "inside"
 
 
-_SPEAKS_AGAINST_TITLE = frozenset(
-    ("holds a time", "holds a separator", "holds an address", "holds a credit", "opens like a byline", "known")
-)
-
-
-def may_be_text(own: Collection[str], zone: str) -> bool:
-    """Whether a line must be left alone whatever stands around it: a sentence, markup, or a headline above its text.
+def may_be_text(own: Collection[str], zone: str, *, may_be_title: bool = False) -> bool:
+    """Whether a line must be left alone whatever stands around it: a sentence, markup, a headline above its text.
 
     Args:
         own: The line's own features.
         zone: Where it stands, see :func:`zone_of`.
+        may_be_title: It is the first line, or the last above the text.
     """
     size = next(int(name[6:]) for name in own if name.startswith("words ") and name[6:].isdigit())
     if "markup" in own or (size >= 4 and not _CLOSED.isdisjoint(own)):
         return True
-    about = zone == "head" and any(name.startswith("words of the text") and name[-1] != "0" for name in own)
-    return about and size >= 3 and _SPEAKS_AGAINST_TITLE.isdisjoint(own)
+    if not _FURNITURE_IN_ITSELF.isdisjoint(own):
+        return False
+    runs_on = size >= 6 and not _LIKE_PROSE.isdisjoint(own)
+    about = zone == "head" and size >= 3 and not _ABOUT_THE_TEXT.isdisjoint(own)
+    return may_be_title or runs_on or about or not _SPOKEN.isdisjoint(own)
 
 
 def weigh(features: Iterable[str], weights: Mapping[str, float]) -> float:
@@ -227,12 +272,17 @@ def weigh(features: Iterable[str], weights: Mapping[str, float]) -> float:
 
 def reason(feature: str) -> str | None:
     """A feature in the words of a message; ``None`` for one that says nothing by itself."""
-    if feature in _SHAPE_NAMES:
+    if feature in _TELLING:
         return feature
     return next((words for pattern, words in _REASONS if pattern.match(feature)), None)
 
 
-_SHAPE_NAMES = frozenset(name for name, _ in _SHAPES)
+_TELLING = frozenset(
+    (
+        *("holds a date", "holds a time", "holds a separator", "holds an address", "holds a credit"),
+        *("opens like a byline", "words run together", "a call to act", "no letters"),
+    )
+)
 _REASONS = tuple(
     (re.compile(pattern), words)
     for pattern, words in (

@@ -16,8 +16,12 @@ from qcheck.document import Document, Span
 from qcheck.scan.hit import Hit
 
 _REASONS_NAMED = 3
-# A text of so few lines of prose has no head and no foot: its short lines may be what it is about.
-_FEWEST_PROSE_LINES = 2
+# A headline shares its words with the first paragraphs; more of them only cost time.
+_LINES_OF_VOCABULARY = 12
+# A text of fewer lines of prose has no head and no foot: its short lines may be what it is about.
+FEWEST_PROSE_LINES = 2
+# One line of furniture, or one word that may be a menu's, calls nothing into question.
+FEWEST_SIGNS = 2
 
 
 class Line(NamedTuple):
@@ -29,16 +33,27 @@ class Line(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The filled lines of a document, and which of them are known furniture or text on their face."""
+    """The filled lines of a document: which are known furniture, which text on their face, how many a weak word."""
 
     lines: list[Line]
     known: list[int]
     prose: list[int]
+    lengths: list[int]
+    weak: int
 
     def zone(self, at: int) -> str:
         """Head, foot or inside of the text."""
         prior = bisect_right(self.prose, at)
         return furniture.zone_of(prior, len(self.prose) - prior)
+
+    def may_be_text(self, at: int) -> bool:
+        """Whether a line with features of its own must be left alone."""
+        is_title = at == 0 or (bool(self.prose) and at + 1 == self.prose[0])
+        return furniture.may_be_text(self.lines[at].features or (), self.zone(at), may_be_title=is_title)
+
+    def features_among(self, at: int, logits: Sequence[float]) -> tuple[str, ...]:
+        """Features of a line among its neighbours."""
+        return tuple(furniture.features_among(at, logits, self.prose, self.known, self.lengths))
 
 
 def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
@@ -48,19 +63,21 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
         document: The document.
         candidates: What rules call furniture, and ``weak`` words that are furniture in company only.
         params: Weights of features ``own`` and ``among`` neighbours; ``text``, what a line of text counts; ``bars`` by
-            zone; the ``weak`` words.
+            zone; the ``floor`` of a line by itself, below which no company helps; the ``weak`` words.
     """
     own, among, bars = _weights(params, "own"), _weights(params, "among"), _weights(params, "bars")
     weak = params["weak"]
     page = read_page(document, candidates, frozenset(weak) if isinstance(weak, list) else frozenset())
-    scored = score_page(page, own, among, _number(params, "text"))
-    enough = len(page.prose) >= _FEWEST_PROSE_LINES
-    known = set(page.known)
-    for at, (score, features) in scored.items():
-        zone = page.zone(at) if enough else "inside"
-        line = page.lines[at]
-        if at not in known and score >= bars[zone] and not furniture.may_be_text(line.features or (), page.zone(at)):
-            yield Hit(line.span, {"because": _because(line.features or (), own, features, among)})
+    logits = logits_of(page, own, _number(params, "text"))
+    if len(page.prose) < FEWEST_PROSE_LINES or len(page.known) + page.weak < FEWEST_SIGNS:
+        return
+    known, floor = set(page.known), _number(params, "floor")
+    for at, line in enumerate(page.lines):
+        if line.features is None or at in known or logits[at] < floor or page.may_be_text(at):
+            continue
+        features = page.features_among(at, logits)
+        if furniture.weigh(features, among) >= bars[page.zone(at)]:
+            yield Hit(line.span, {"because": _because(line.features, own, features, among)})
 
 
 def _weights(params: Mapping[str, object], key: str) -> dict[str, float]:
@@ -91,15 +108,18 @@ def read_page(document: Document, candidates: Sequence[Span], weak: Collection[s
         at = max(0, bisect_right(starts, start) - 1) if starts else 0
         if texts and 2 * (end - start) >= len(texts[at]) and texts[at].lower() not in weak:
             known.add(at)
+    weak_lines = sum(text.lower() in weak for text in texts)
     prose = [at for at, text in enumerate(texts) if furniture.is_prose(text)]
-    return Page(_lines(document, spans, texts, known, prose), sorted(known), prose)
+    return Page(
+        _lines(document, spans, texts, known, prose), sorted(known), prose, [len(text) for text in texts], weak_lines
+    )
 
 
 def _lines(
     document: Document, spans: list[Span], texts: list[str], known: Collection[int], prose: list[int]
 ) -> list[Line]:
     counts, text_lines = Counter(texts), set(prose)
-    vocabulary = furniture.vocabulary(texts[at] for at in prose)
+    vocabulary = furniture.vocabulary(texts[at] for at in prose[:_LINES_OF_VOCABULARY])
     lines = []
     for at, (span, text) in enumerate(zip(spans, texts, strict=True)):
         features = None
@@ -111,18 +131,9 @@ def _lines(
     return lines
 
 
-def score_page(
-    page: Page, own: Mapping[str, float], among: Mapping[str, float], text: float
-) -> dict[int, tuple[float, tuple[str, ...]]]:
-    """What each line that is not text adds up to among its neighbours, with its features there."""
-    logits = [text if line.features is None else furniture.weigh(line.features, own) for line in page.lines]
-    lengths = [len(line.text) for line in page.lines]
-    scored = {}
-    for at, line in enumerate(page.lines):
-        if line.features is not None:
-            features = tuple(furniture.features_among(at, logits, page.prose, page.known, lengths))
-            scored[at] = (furniture.weigh(features, among), features)
-    return scored
+def logits_of(page: Page, own: Mapping[str, float], text: float) -> list[float]:
+    """What each line adds up to by itself; ``text`` for a line of text."""
+    return [text if line.features is None else furniture.weigh(line.features, own) for line in page.lines]
 
 
 def _because(

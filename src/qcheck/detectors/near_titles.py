@@ -34,13 +34,16 @@ def _nearest(words: list[str], titles: list[list[str]], sound: set[str]) -> str 
     for title in titles:
         if len(title) == len(words):
             wrong = [(word, right.lower()) for word, right in zip(words, title, strict=True) if word != right.lower()]
-            if len(wrong) == 1 and wrong[0][0] not in sound and _is_slip(*wrong[0]):
+            if len(wrong) == 1 and wrong[0][0] not in sound and is_slip(*wrong[0]):
                 return " ".join(title)
     return None
 
 
-def _is_slip(word: str, right: str) -> bool:
-    """One letter left out, put in, changed, or swapped with the next; the first letter is right."""
+def is_slip(word: str, right: str) -> bool:
+    """Whether a word is one letter away from another: left out, put in, changed, or swapped with the next.
+
+    The first letter must be right, and the word long enough for one letter to be a slip.
+    """
     if word[0] != right[0] or len(right) < 5 or abs(len(word) - len(right)) > 1:
         return False
     same = 0
