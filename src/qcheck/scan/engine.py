@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -12,16 +11,13 @@ from qcheck import detectors
 from qcheck.document import WINDOW, Document, Span
 from qcheck.finding import Finding
 from qcheck.metrics import METRICS
-from qcheck.rules.model import CharsMatch, Context, MetricMatch, PhrasesMatch, PythonMatch, Rule, Scope
+from qcheck.rules.model import CharsMatch, Context, MetricMatch, PythonMatch, Rule, Scope
 from qcheck.scan.build import build_finding
 from qcheck.scan.chars import CharsMatcher
 from qcheck.scan.hit import Hit
 from qcheck.scan.merging import merged
 from qcheck.scan.patterns import ByteMatch, Gate, Matcher, build_gates, forbids, matcher_for
 
-# Counters and word loops blow up the automaton of the Set they are in; in a Set of their own they cost little
-# (520 to 640 MB/s a Set when split by kind, 64 to 90 for one Set of everything, on unseen text).
-_COUNTER = re.compile(r"\{\d*,?\d*\}|\)[*+]|\][*+]")
 _NO_CONTEXT = Context(code=True)
 
 
@@ -78,9 +74,11 @@ class Scanner:
             windows = _windows(document, reach)
             for window in windows:
                 piece = document.data if len(windows) == 1 else document.data[window.start : window.end]
-                for matcher in (m for gate in gates for m in gate.fired(piece) if m not in stopped):
+                for matcher, numbers in _fired(gates, piece).items():
+                    if matcher in stopped:
+                        continue
                     try:
-                        found += _confirmed(matcher, document, window)
+                        found += _confirmed(matcher, document, window, sorted(numbers))
                     except TimeoutError:
                         stopped.add(matcher)  # else a long text could cost the timeout in each of its windows
                         errors.append(f"{matcher.rule.code} ran too long and was stopped at byte {window.start}")
@@ -108,15 +106,11 @@ def _check_hit(hit: Hit, length: int) -> None:
 
 
 def _gates(matchers: list[Matcher]) -> dict[Scope, list[Gate]]:
-    """Sets by how far a match may reach and by kind of pattern."""
-    kinds: dict[tuple[Scope, str], list[Matcher]] = defaultdict(list)
+    """Gates by how far a match may reach."""
+    reaches: dict[Scope, list[Matcher]] = defaultdict(list)
     for matcher in matchers:
-        reach: Scope = Scope.PARAGRAPH if matcher.scope is Scope.SENTENCE else matcher.scope
-        kinds[reach, _kind(matcher)].append(matcher)
-    gates: dict[Scope, list[Gate]] = defaultdict(list)
-    for (reach, _), group in sorted(kinds.items(), key=lambda kind: kind[0]):
-        gates[reach] += build_gates(group, reach)
-    return dict(gates)
+        reaches[Scope.PARAGRAPH if matcher.scope is Scope.SENTENCE else matcher.scope].append(matcher)
+    return {reach: build_gates(group, reach) for reach, group in sorted(reaches.items())}
 
 
 def _windows(document: Document, reach: Scope) -> list[Span]:
@@ -127,19 +121,20 @@ def _windows(document: Document, reach: Scope) -> list[Span]:
     return document.blocks if reach is Scope.PARAGRAPH else [Span(0, len(document.data))]
 
 
-def _kind(matcher: Matcher) -> str:
-    if isinstance(matcher.rule.match, PhrasesMatch):
-        return (
-            "phrases"  # tables of hundreds multiply every counter's states: apart, the first MB costs 300 ms, not 400
-        )
-    if all(gate.startswith("^") for gate in matcher.gates):
-        return "anchored"
-    return "counter" if any(_COUNTER.search(gate) for gate in matcher.gates) else "plain"
+def _fired(gates: list[Gate], piece: bytes) -> dict[Matcher, list[int]]:
+    """Which patterns of which matchers may match in the piece."""
+    fired: dict[Matcher, list[int]] = {}
+    for gate in gates:
+        for matcher, number in gate.fired(piece):
+            fired.setdefault(matcher, []).append(number)
+    return fired
 
 
-def _confirmed(matcher: Matcher, document: Document, window: Span) -> Iterator[tuple[Rule, ByteMatch]]:
+def _confirmed(
+    matcher: Matcher, document: Document, window: Span, numbers: Sequence[int]
+) -> Iterator[tuple[Rule, ByteMatch]]:
     context = _context(matcher.rule)
-    for match in matcher.find(document, window):
+    for match in matcher.find(document, window, numbers):
         if not forbids(context, document.data, match):
             yield matcher.rule, match
 
