@@ -229,17 +229,18 @@ def test_context_is_bounded_and_does_not_cut_the_line_it_sees(tmp_path: Path) ->
     assert spans(checker, "no" + "é" * reach + "B") == [(reach + 2, reach + 3)]
 
 
+LONG = r"\pL" * 24
+
+
 def test_a_set_that_outgrows_its_memory_is_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rules = [
-        make_rule(tmp_path, f"pattern = '\\pL{{1,9}}B{n}x'", code=f"TYP{900 + n}", name=f"probe{n}") for n in range(20)
-    ]
+    rules = [make_rule(tmp_path, f"pattern = 'B{n}{LONG}x'", code=f"TYP{900 + n}", name=f"probe{n}") for n in range(20)]
     monkeypatch.setattr(compiling, "SET_MEMORY", 1 << 22)
     compiling.compile_pattern.cache_clear()
 
     checker = Checker.of_rules(rules)
 
     assert len(checker._scanner._gates["line"]) > 1
-    assert [f.rule.code for f in checker.check("aB7x aB19x").findings] == ["TYP907", "TYP919"]
+    assert [f.rule.code for f in checker.check(f"aB7{'y' * 24}x aB19{'y' * 24}x").findings] == ["TYP907", "TYP919"]
     compiling.compile_pattern.cache_clear()
 
 
