@@ -20,6 +20,10 @@ _MAY_STAND_TWICE = frozenset(
     hundred thousand double half north south east west walla wagga bora pago mahi couscous agar cous dada papa mama
     nana lala kuku gaga yadda poor pure dear dead true real nice cold warm cool lots loads some""".split()
 )
+# Function words are the business of another rule, which fires once and is surer.
+_ELSEWHERE = frozenset(
+    "with from into were been have will would could should said says these their because they which".split()
+)
 _SPOKEN = re.compile(r"\b(?:uh|um|umm|erm|hmm)\b", re.IGNORECASE)
 # So many copies no speaker makes; capitalised doubles are mostly names (Duran Duran) and headings run together.
 _MANY = 4
@@ -36,7 +40,9 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     text = document.text
     for found in _DOUBLED.finditer(text):
         word, times = found["word"], 1 + found["again"].count(" ")
-        if times < _MANY and (not word.islower() or word in _MAY_STAND_TWICE or _is_spoken(document, found.start())):
+        if times < _MANY and (
+            not word.islower() or word in _MAY_STAND_TWICE | _ELSEWHERE or _is_spoken(document, found.start())
+        ):
             continue
         span = Span(found.start("word"), found.end())
         yield Hit(span, {"word": word, "times": str(times)}, edits=(Edit(found.start("again"), found.end(), ""),))

@@ -21,6 +21,7 @@ _FEWEST_FAR = 6
 _FARTHEST = 4
 _MANY = 3
 _SHORTEST_UNIT = 8
+_MARKUP = set("|[]{}<>")
 # So often within two reaches, in a passage of so small a share of different words: prose has .7 and more.
 _CROWD = 4
 _FEW_DIFFERENT = 0.4
@@ -89,7 +90,7 @@ def _echo_at(text: str, end: int) -> _Echo | None:
 
 def _is_monotonous(passage: str, tail: str) -> bool:
     """Whether a passage comes back to its last words again and again and has few others."""
-    if passage.count(tail) < _CROWD or "|" in passage or not _LONG_WORD.search(tail):
+    if passage.count(tail) < _CROWD or _MARKUP & {*passage} or not _LONG_WORD.search(tail):
         return False
     words = _WORD.findall(passage)
     return len(set(words)) < _FEW_DIFFERENT * len(words)
@@ -102,7 +103,7 @@ def _in_loop(text: str, end: int, period: int) -> bool:
         period >= _SHORTEST_UNIT
         and text.endswith(unit * _MANY, 0, end)
         and bool(_LONG_WORD.search(unit))
-        and "|" not in unit
+        and not _MARKUP & {*unit}
     )
 
 

@@ -41,6 +41,9 @@ _ENGLISH = frozenset(
 _FEWEST_ENGLISH = 2
 _FEWEST_FUNCTION_WORDS = 2
 _QUOTES = set('“”"«»()*_`')
+# A whole line must be long, and rich in the other language's function words (its prose has 25 to 45 % of them).
+_SHORTEST_LINE = 60
+_FOREIGN_SHARE = 0.2
 _FEWEST_SIGNS = 4
 _FEWEST_WORDS = 4
 
@@ -51,15 +54,16 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     Args:
         document: The document.
         candidates: Two neighbouring words that one other language uses and English does not.
-        params: None.
+        params: ``whole_lines``: yield lines that are foreign as a whole instead.
     """
+    judge = _whole_line if params.get("whole_lines") else _in_line
     done = -1
     for candidate in candidates:
         number = document.line_number(candidate.start)
         if number == done:
             continue
         done = number
-        yield from _in_line(document, document.lines[number])
+        yield from judge(document, document.lines[number])
 
 
 def _in_line(document: Document, line: Span) -> Iterator[Hit]:
@@ -68,6 +72,16 @@ def _in_line(document: Document, line: Span) -> Iterator[Hit]:
     for language, words in _WORDS_OF.items():
         for first, last in _runs(tokens, words) if english >= _FEWEST_ENGLISH else ():
             yield Hit(Span(tokens[first][1], tokens[last][2]), {"language": language})
+
+
+def _whole_line(document: Document, line: Span) -> Iterator[Hit]:
+    words = [m[0].lower() for m in _TOKEN.finditer(document.text, line.start, line.end)]
+    if line.end - line.start < _SHORTEST_LINE or sum(word in _ENGLISH for word in words) >= _FEWEST_ENGLISH:
+        return
+    shares = {name: sum(word in known for word in words) / len(words) for name, known in _WORDS_OF.items()}
+    language = max(shares, key=lambda name: shares[name])
+    if shares[language] >= _FOREIGN_SHARE:
+        yield Hit(line, {"language": language})
 
 
 def _runs(tokens: list[tuple[str, int, int]], words: frozenset[str]) -> Iterator[tuple[int, int]]:

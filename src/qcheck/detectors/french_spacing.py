@@ -22,12 +22,20 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
         params: ``fewest``: how many make a habit.
     """
     text = document.text
-    hits = [Span(start + 1, start + 3) for start, _ in candidates if _is_prose(document, start)]
-    if len(hits) < int(str(params["fewest"])):
+    hits = [
+        Span(at, at + 2) for at in (_blank(text, *candidate) for candidate in candidates) if _is_prose(document, at)
+    ]
+    colons = sum(text[end - 1] == ":" for _, end in hits)
+    if len(hits) < int(str(params["fewest"])) or 2 * colons < len(hits):
         return
     for start, end in hits:
         mark = text[start + 1 : end]
         yield Hit(Span(start, end), {"mark": mark}, edits=(Edit(start, end, mark),))
+
+
+def _blank(text: str, start: int, end: int) -> int:
+    """Where the blank before the punctuation stands in a candidate."""
+    return next(at for at in range(start + 1, end) if text[at] in " \u00a0")
 
 
 def _is_prose(document: Document, at: int) -> bool:

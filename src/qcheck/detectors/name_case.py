@@ -10,6 +10,12 @@ from qcheck.scan.hit import Hit
 
 _NAME = re.compile(r"\s*(?:by )?(?P<name>\S+(?: \w\.)? (?P<last>\S+))", re.IGNORECASE)
 
+# What stands second in headings and links of every site, once in capitals and once not.
+_COMMON = frozenset(
+    """policy service services use terms notice notices statement conditions settings guidelines rights news map menu
+    page pages center centre team office store shop hours info guide guides list events links more us you""".split()
+)
+
 
 def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
     """Yield lines that hold a first name and a lower-case word which the text elsewhere writes as a surname.
@@ -27,7 +33,7 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
         last = found["last"]
         cased = last[0].upper() + last[1:]
         name = found["name"][: -len(last)] + cased
-        if _occurs(name, text) and not _occurs(last, text, but=found.start("last")):
+        if last not in _COMMON and _occurs(name, text) and not _occurs(last, text, but=found.start("last")):
             yield Hit(Span(*found.span("name")), {"name": name})
 
 

@@ -27,25 +27,27 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
             one repeats with a credit behind it.
     """
     shortest, fewest = int(str(params["min_characters"])), int(str(params["min_words"]))
-    distance, beyond = int(str(params.get("distance", 0))), int(str(params.get("beyond", -1)))
-    lines = document.stripped_lines
     twice = {line for line in document.doubled_lines if len(line) >= shortest}
-    long = [line for line in lines if len(line) >= shortest] if params.get("with_credit") else []
-    credited, titled = _credited(long), _after_path(long)
-    if not twice and not credited and not titled:
-        return
+    long = [line for line in document.stripped_lines if len(line) >= shortest] if params.get("with_credit") else []
+    suspects = twice | _credited(long) | _after_path(long)
     last: dict[str, int] = {}
-    filled = [number for number, line in enumerate(lines) if line]
-    for place, number in enumerate(filled):
-        line = lines[number]
-        if not (line in twice or line in credited or line in titled) or not _counts(line, fewest):
+    for place, line, number, before, following in _filled(document) if suspects else ():
+        if line not in suspects or not _counts(line, fewest):
             continue
-        follows = lines[filled[place + 1]] if place + 1 < len(filled) else ""
-        again = line in last and _near(place - last[line] - 1, distance, beyond)
-        again = again or (line in titled and place > 0 and _adds_path(lines[filled[place - 1]], line))
-        if again or (line in credited and _adds_credit(line, follows)):
+        again = line in last and _near(place - last[line] - 1, params)
+        beside = bool(long) and (_adds_path(before, line) or _adds_credit(line, following))
+        if again or (beside and before != line != following):
             yield Hit(_trimmed(document, number))
         last[line] = place
+
+
+def _filled(document: Document) -> Iterator[tuple[int, str, int, str, str]]:
+    """Filled lines: which one it is among them, its text, its number among all, and the filled lines beside it."""
+    lines = [(number, line) for number, line in enumerate(document.stripped_lines) if line]
+    before = ["", *(line for _, line in lines)]
+    after = [*(line for _, line in lines[1:]), ""]
+    for place, (number, line) in enumerate(lines):
+        yield place, line, number, before[place], after[place]
 
 
 def _credited(lines: list[str]) -> set[str]:
@@ -58,7 +60,8 @@ def _after_path(lines: list[str]) -> set[str]:
     return {line for before, line in pairs if _adds_path(before, line)}
 
 
-def _near(between: int, distance: int, beyond: int) -> bool:
+def _near(between: int, params: Mapping[str, object]) -> bool:
+    distance, beyond = int(str(params.get("distance", 0))), int(str(params.get("beyond", -1)))
     return between > beyond and (distance == 0 or between < distance)
 
 

@@ -16,15 +16,19 @@ from qcheck.scan.hit import Hit
 
 _GAP = re.compile(r"[.!?…]+[\"”’)\]]*\s+")
 _LAST_WORD = re.compile(r"([^\W\d_][\w’'-]*|\d+)[\"”’)\]%]*[.!?…]+[\"”’)\]]*\Z")
-_SENTENCE_BREAK = re.compile(r"[.!?…][\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])|(?<=[a-z]{3})[.!?…][\"”’)\]]*\s+")
+_INCHES = re.compile(r"\d[ -]in\.\Z")
+_SENTENCE_BREAK = re.compile(
+    r"[.!?…][\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])"
+    r"|(?<=[a-z]{3})[.!?…][\"”’)\]]*\s+"
+)
 # Far enough to hold the longest sentence before a stub (145 Japanese characters gave up to 400 English ones),
 # near enough to keep one endless line linear.
 _LOOK_BACK = 600
 # Words that carry a full stop inside a sentence. Those that are ordinary words too count only in this case.
 _ABBREVIATIONS = frozenset(
-    """etc inc corp co ltd plc bros vs nos vol vols pp fig figs ed eds approx dept est jr sr mr mrs ms dr prof rev sen
-    rep gov col capt lt sgt adm hon al cf viz cm mm km kg oz lb lbs ft sec hr hrs incl excl esp adj adv abbr conn calif
-    ala ariz ark colo fla kan ky mich minn mont neb nev okla ore tenn tex vt wis wyo jan feb apr jun jul aug sept sep
+    """etc inc proc conf trans symp sci corp co ltd plc bros vs nos vol vols pp fig figs ed eds approx dept est jr sr mr mrs
+    ms dr prof rev sen rep gov col capt lt sgt adm hon al cf viz cm mm km kg oz lb lbs ft sec hr hrs incl excl esp adj adv abbr
+    conn calif ala ariz ark colo fla kan ky mich minn mont neb nev okla ore tenn tex vt wis wyo jan feb apr jun jul aug sept sep
     oct nov dec mon tue wed thu fri ave blvd rd hwy univ assn ver approx max resp ibid op cit messrs""".split()
 )
 _CASED_ABBREVIATIONS = frozenset("No Gen Del Ga Ill Ind La Md Me Miss Mo Pa Va Wash Mass Sun Sat Mar St Mt".split())
@@ -76,6 +80,8 @@ def _ends_in_abbreviation(sentence: str) -> bool:
     if not found:
         return True  # no word before the stop: an ellipsis or a symbol, not the end of a sentence
     word = found[1]
+    if _INCHES.search(sentence[-8:]):
+        return True
     return (len(word) == 1 and word.isalpha()) or word in _CASED_ABBREVIATIONS or word.lower() in _ABBREVIATIONS
 
 

@@ -12,7 +12,7 @@ _BEFORE = re.compile(r"[\w-]*\Z")
 _TOKEN = re.compile(r"[\w-]*")
 _HYPHENED = re.compile(r"(?:^|-)(?P<unit>[^\W\d_]{3,})(?:-(?P=unit)){2,}(?=-|[^\W\d_]|$)")
 _GLUED = re.compile(r"(?P<unit>[A-Z][a-z]{2,})(?P=unit){3,}")
-_GENERATIONS = re.compile(r"(?:great-){1,6}(?:grand|uncle|aunt|niece|nephew)", re.IGNORECASE)
+_GENERATIONS = re.compile(r"(?:great[- ]){1,7}(?:grand|great[ -]grand|uncle|aunt|niece|nephew)", re.IGNORECASE)
 _SOUNDS = frozenset(
     """haha hah heh hey yes yay blah ding dong cha choo meow woof moo bang boom knock chop clap tick tock yum bye duh
     dah doo dum wah win lose boo tut beep bleep buzz chirp cluck quack ring rat tat tap pat bam wham nah yeah aye
@@ -39,5 +39,5 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
         word = found[0] if found else ""
         loop = _HYPHENED.search(word) or _GLUED.search(word)
         reached = first + len(word)
-        if loop and loop["unit"].lower() not in _SOUNDS and not _GENERATIONS.match(word):
+        if loop and loop["unit"].lower() not in _SOUNDS and not _GENERATIONS.match(text[first : reached + 8]):
             yield Hit(Span(first, reached), {"unit": loop["unit"]})
