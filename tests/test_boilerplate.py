@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rulekit import make_rule
 
 from qcheck import Checker, Finding, furniture
 from qcheck.detectors import near_titles
 from qcheck.errors import RuleErrors
+from rulekit import make_rule
 
 PROSE = (
     "The council voted on Monday to close the old bridge over the lower river until the spring of next year.",
