@@ -253,16 +253,18 @@ def may_be_text(own: Collection[str], zone: str, *, may_be_title: bool = False) 
     Args:
         own: The line's own features.
         zone: Where it stands, see :func:`zone_of`.
-        may_be_title: It is the first line, or the last above the text.
+        may_be_title: It stands where titles and signatures do.
     """
     size = next(int(name[6:]) for name in own if name.startswith("words ") and name[6:].isdigit())
-    if "markup" in own or (size >= 4 and not _CLOSED.isdisjoint(own)):
+    asks_like_a_title = zone == "foot" and "ends question" in own and "case title" in own
+    if "markup" in own or (size >= 4 and not _CLOSED.isdisjoint(own) and not asks_like_a_title):
         return True
     if not _FURNITURE_IN_ITSELF.isdisjoint(own):
         return False
-    runs_on = size >= 6 and not _LIKE_PROSE.isdisjoint(own)
+    runs_on = size >= 6 and "case title" not in own and not _LIKE_PROSE.isdisjoint(own)
     about = zone == "head" and size >= 3 and not _ABOUT_THE_TEXT.isdisjoint(own)
-    return may_be_title or runs_on or about or not _SPOKEN.isdisjoint(own)
+    spoken = not _SPOKEN.isdisjoint(own) and not asks_like_a_title
+    return may_be_title or runs_on or about or spoken
 
 
 def weigh(features: Iterable[str], weights: Mapping[str, float]) -> float:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from qcheck import furniture
@@ -32,7 +34,8 @@ class Line(NamedTuple):
     features: tuple[str, ...] | None
 
 
-class Page(NamedTuple):
+@dataclass(frozen=True)
+class Page:
     """The filled lines of a document: which are known furniture, which text on their face, how many a weak word."""
 
     lines: list[Line]
@@ -48,8 +51,16 @@ class Page(NamedTuple):
 
     def may_be_text(self, at: int) -> bool:
         """Whether a line with features of its own must be left alone."""
-        is_title = at == 0 or (bool(self.prose) and at + 1 == self.prose[0])
-        return furniture.may_be_text(self.lines[at].features or (), self.zone(at), may_be_title=is_title)
+        return furniture.may_be_text(self.lines[at].features or (), self.zone(at), may_be_title=at in self.titles)
+
+    @cached_property
+    def titles(self) -> frozenset[int]:
+        """The first line, the last above the text and the first below it, whatever furniture stands between."""
+        known = set(self.known)
+        first, last = (self.prose[0], self.prose[-1]) if self.prose else (len(self.lines), -1)
+        size = len(self.lines)
+        runs = (range(size), range(first - 1, -1, -1), range(last + 1, size))
+        return frozenset(at for run in runs if (at := next((n for n in run if n not in known), None)) is not None)
 
     def features_among(self, at: int, logits: Sequence[float]) -> tuple[str, ...]:
         """Features of a line among its neighbours."""
