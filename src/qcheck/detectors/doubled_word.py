@@ -35,11 +35,14 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     Args:
         document: The document.
         candidates: None; the whole text is searched.
-        params: None.
+        params: ``at_least`` and ``at_most``: how many copies there must be.
     """
     text = document.text
+    fewest, most = int(str(params.get("at_least", 2))), int(str(params.get("at_most", len(text))))
     for found in _DOUBLED.finditer(text):
         word, times = found["word"], 1 + found["again"].count(" ")
+        if not fewest <= times <= most:
+            continue
         if times < _MANY and (
             not word.islower() or word in _MAY_STAND_TWICE | _ELSEWHERE or _is_spoken(document, found.start())
         ):

@@ -26,10 +26,11 @@ _SENTENCE_BREAK = re.compile(
 _LOOK_BACK = 600
 # Words that carry a full stop inside a sentence. Those that are ordinary words too count only in this case.
 _ABBREVIATIONS = frozenset(
-    """etc inc proc conf trans symp sci corp co ltd plc bros vs nos vol vols pp fig figs ed eds approx dept est jr sr mr mrs
-    ms dr prof rev sen rep gov col capt lt sgt adm hon al cf viz cm mm km kg oz lb lbs ft sec hr hrs incl excl esp adj adv abbr
-    conn calif ala ariz ark colo fla kan ky mich minn mont neb nev okla ore tenn tex vt wis wyo jan feb apr jun jul aug sept sep
-    oct nov dec mon tue wed thu fri ave blvd rd hwy univ assn ver approx max resp ibid op cit messrs""".split()
+    """etc inc proc conf trans symp sci corp co ltd plc bros vs nos vol vols pp fig figs ed eds approx dept est
+    jr sr mr mrs ms dr prof rev sen rep gov col capt lt sgt adm hon al cf viz cm mm km kg oz lb lbs ft sec hr
+    hrs incl excl esp adj adv abbr conn calif ala ariz ark colo fla kan ky mich minn mont neb nev okla ore tenn
+    tex vt wis wyo jan feb apr jun jul aug sept sep oct nov dec mon tue wed thu fri ave blvd rd hwy univ assn
+    ver approx max resp ibid op cit messrs""".split()
 )
 _CASED_ABBREVIATIONS = frozenset("No Gen Del Ga Ill Ind La Md Me Miss Mo Pa Va Wash Mass Sun Sat Mar St Mt".split())
 
