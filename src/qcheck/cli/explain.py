@@ -11,7 +11,8 @@ from qcheck.cli.effective import settings_file
 from qcheck.cli.terminal import look_of
 from qcheck.finding import Safety
 from qcheck.reports.cells import cut, visible
-from qcheck.rules import known_rules
+from qcheck.rules import known_rules, rules_folder
+from qcheck.rules.measured import figures
 from qcheck.rules.model import Example, Rule
 from qcheck.rules.selection import find_rule
 
@@ -54,11 +55,24 @@ def _explained(rule: Rule, width: int) -> Iterator[str]:
     yield f"languages: {languages}; fix: {_APPLIED[rule.fix.safety] if rule.fix else 'none'}"
     yield from _section("Why", _paragraph(rule.docs.why, width))
     yield from _section("False positives", _paragraph(rule.docs.false_positives, width))
+    yield from _section("Measured", _paragraph(_measured(rule), width))
     examples = rule.examples
     yield from _section("Finds (what is marked)", _examples(examples.bad, width))
     yield from _section("Leaves alone", _examples(examples.good, width))
     yield from _section("Finds although it should not", _examples(examples.known_failures, width))
     yield from _section("References", [f"  {reference}" for reference in rule.docs.references])
+
+
+def _measured(rule: Rule) -> str:
+    """How often the rule fires on clean text; empty for a rule that was never measured."""
+    found = figures(rules_folder(), rule.code)
+    if found is None:
+        return ""
+    where = f"most in {found.worst_set}, at {found.worst_per_million_words:.1f}" if found.hits else "none at all"
+    return (
+        f"{found.hits} findings in {found.words:,} words of clean text on {found.date}: "
+        f"{found.per_million_words:.1f} in a million words, {where}."
+    )
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
