@@ -82,7 +82,7 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _paragraph(text: str, width: int) -> list[str]:
-    return wrap(text, width, initial_indent="  ", subsequent_indent="  ")
+    return wrap(text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _examples(examples: Iterable[Example], width: int) -> Iterator[str]:

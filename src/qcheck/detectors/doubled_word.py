@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from qcheck.document import Document, Span
 from qcheck.finding import Edit
@@ -39,7 +40,7 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     """
     text = document.text
     fewest, most = int(str(params.get("at_least", 2))), int(str(params.get("at_most", len(text))))
-    for found in _DOUBLED.finditer(text):
+    for found in _doubled(document):
         word, times = found["word"], 1 + found["again"].count(" ")
         if not fewest <= times <= most:
             continue
@@ -49,6 +50,12 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
             continue
         span = Span(found.start("word"), found.end())
         yield Hit(span, {"word": word, "times": str(times)}, edits=(Edit(found.start("again"), found.end(), ""),))
+
+
+@lru_cache(maxsize=1)
+def _doubled(document: Document) -> tuple[re.Match[str], ...]:
+    """Every doubled word; the rules for two and for more copies ask one after the other about the same document."""
+    return tuple(_DOUBLED.finditer(document.text))
 
 
 def _is_spoken(document: Document, at: int) -> bool:
