@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from qcheck.document import Document, Span
 from qcheck.scan.hit import Hit
@@ -12,7 +12,7 @@ _REACH = 3
 
 
 def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
-    """Candidates that are long enough, no questions or sentences, and stand between paragraphs.
+    """Candidates that are built like headlines and stand between paragraphs.
 
     Args:
         document: The document.
@@ -22,39 +22,69 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
             ``labels`` of headlines, and the ``fewest_points`` of evidence.
     """
     limits = {key: value for key, value in params.items() if isinstance(value, int)}
-    verbs, labels = (value if isinstance(value := params[key], list) else [] for key in ("verbs", "labels"))
-    capitals = {document.line_number(span.start): document.slice(span).strip() for span in candidates}
-    if not _are_links(list(capitals.values()), limits):
+    verbs, labels = _words(params["verbs"]), _words(params["labels"])
+    spans = [_stripped(document.text, span) for span in candidates]
+    texts = [document.slice(span) for span in spans]
+    if not _may_be_links(texts, limits):
         return
-    filled = [number for number, span in enumerate(document.lines) if document.slice(span).strip()]
-    for at, number in enumerate(filled):
-        text = capitals.get(number, "")
-        if len(text.split()) < limits["fewest_words"] or _points(text, verbs, labels) < limits["fewest_points"]:
-            continue
-        before, after = reversed(filled[max(0, at - _REACH) : at]), filled[at + 1 : at + 1 + _REACH]
-        if all(_meets_paragraph(document, side, capitals, limits["paragraph"]) for side in (before, after)):
-            start = document.lines[number].start + document.slice(document.lines[number]).index(text[0])
-            yield Hit(Span(start, start + len(text)))
+    for span, text in zip(spans, texts, strict=True):
+        headline = len(text.split()) >= limits["fewest_words"] and _points(text, verbs, labels)
+        if headline >= limits["fewest_points"] and all(
+            _meets_paragraph(document.text, span, step, limits["paragraph"]) for step in (-1, 1)
+        ):
+            yield Hit(span)
 
 
-def _points(text: str, verbs: list[str], labels: list[str]) -> int:
+def _words(value: object) -> frozenset[str]:
+    return frozenset(map(str, value)) if isinstance(value, list) else frozenset()
+
+
+def _stripped(text: str, span: Span) -> Span:
+    line = text[span.start : span.end]
+    start = span.start + len(line) - len(line.lstrip())
+    return Span(start, start + len(line.strip()))
+
+
+def _may_be_links(texts: Sequence[str], limits: Mapping[str, int]) -> bool:
+    """Whether lines in capitals can be links at all: headings are short, or questions, or many."""
+    short = sum(len(text.split()) < limits["fewest_words"] for text in texts)
+    asks = any(text.endswith("?") for text in texts)
+    return not asks and short <= limits["most_short"] and len(texts) <= limits["most_lines"]
+
+
+def _points(text: str, verbs: frozenset[str], labels: frozenset[str]) -> int:
     """Evidence that a line in capitals is a headline: a verb or a label counts two, length and punctuation one each."""
     if text[-1] in ".!,;:":
         return 0
-    words = [word.strip("‘’'“”\",:;") for word in text.replace("’", "'").split()]
-    acts = not set(verbs).isdisjoint(words[1:])
-    labelled = any(label in text.replace("’", "'") for label in labels)
-    return 2 * acts + 2 * labelled + (len(words) >= 6) + (len(words) >= 10) + any(mark in text for mark in ",:;‘“'\"")
+    straight = text.replace("’", "'").replace("‘", "'")
+    words = [word.strip("'“”\",:;") for word in straight.split()]
+    acts = not verbs.isdisjoint(words[1:])
+    labelled = any(label in straight for label in labels)
+    return (
+        2 * acts + 2 * labelled + (len(words) >= 6) + (len(words) >= 10) + any(mark in straight for mark in ",:;'“\"")
+    )
 
 
-def _are_links(capitals: list[str], limits: Mapping[str, int]) -> bool:
-    """Whether the lines in capitals can be links at all: headings are short, or questions, or many."""
-    short = sum(len(text.split()) < limits["fewest_words"] for text in capitals)
-    asks = any(text.endswith("?") for text in capitals)
-    return not asks and short <= limits["most_short"] and len(capitals) <= limits["most_lines"]
+def _meets_paragraph(text: str, span: Span, step: int, length: int) -> bool:
+    """Whether the nearest line that is not in capitals, upwards or downwards, is a paragraph."""
+    at = span.start if step < 0 else span.end
+    passed = 0
+    while passed <= _REACH and 0 <= at <= len(text):
+        edge = text.rfind("\n", 0, at) if step < 0 else text.find("\n", at)
+        if edge < 0:
+            return False
+        line, at = _line_at(text, edge, step)
+        if line and not line.isupper():
+            return len(line) >= length
+        passed += bool(line)
+    return False
 
 
-def _meets_paragraph(document: Document, numbers: Iterable[int], capitals: Mapping[int, str], length: int) -> bool:
-    """Whether the first of the lines that is not in capitals is a paragraph."""
-    number = next((number for number in numbers if number not in capitals), None)
-    return number is not None and len(document.slice(document.lines[number]).strip()) >= length
+def _line_at(text: str, edge: int, step: int) -> tuple[str, int]:
+    """The line above or below a line break, and the place to go on from."""
+    if step < 0:
+        start = text.rfind("\n", 0, edge) + 1
+        return text[start:edge].strip(), start
+    end = text.find("\n", edge + 1)
+    end = len(text) if end < 0 else end
+    return text[edge + 1 : end].strip(), end
