@@ -17,6 +17,7 @@ from typing import NamedTuple
 import re2
 
 _TOKEN = re.compile(
+    r"[A-Za-z0-9]+(?![*+?{])|"  # words at once: tables hold tens of thousands of letters
     r"\\[pP](?:\{\^?\w+\}|\w)|\\x(?:\{[0-9a-fA-F]+\}|[0-9a-fA-F]{2})|\\.|"
     r"\[\^?\]?(?:\[:\^?\w+:\]|\\[pP]\{\^?\w+\}|\\x\{[0-9a-fA-F]+\}|\\.|[^\]\\])*\]|"
     r"\{\d+(?:,\d*)?\}\??|[*+?]\??|\(\?P?<\w+>|\(\?[imsU-]*[:)]|.",
@@ -189,6 +190,7 @@ def _turns(token: str) -> tuple[int, int | None] | None:
     return low, int(counted[3]) if counted[3] else None if counted[2] else low
 
 
+@cache
 def _single(token: str, *, ignorecase: bool) -> _Item:
     if token in _EDGES:
         return _Item(Factor(token, 0.0, _EDGES[token]))
@@ -196,17 +198,12 @@ def _single(token: str, *, ignorecase: bool) -> _Item:
         raise _UnknownSyntaxError
     source = f"(?i:{token})" if ignorecase else token
     if token.isalnum():
-        return _Item(Factor(source, _NAMED, "word"))
-    common = _common_in(source if len(token) > 1 or token == "." else re2.escape(token))
+        return _Item(Factor(source, _NAMED * len(token), "word"))
+    program = re2.compile(source if len(token) > 1 or token == "." else re2.escape(token))
+    common = "".join(filter(program.fullmatch, _COMMON))
     is_broad = "e" in common or "T" in common
     kind = "class" if is_broad else "" if common == " " else "sign"
     return _Item(Factor(source, _ANY_LETTER if is_broad else _USUAL if common else _RARE, kind), is_broad=is_broad)
-
-
-@cache
-def _common_in(source: str) -> str:
-    """The common characters that a class matches."""
-    return "".join(filter(re2.compile(source).fullmatch, _COMMON))
 
 
 def _group(alternatives: Sequence[Sequence[_Item]]) -> _Item:

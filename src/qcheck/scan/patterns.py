@@ -13,7 +13,7 @@ import re2
 from qcheck.document import Document, Span
 from qcheck.rules.model import Context, PhrasesMatch, PythonMatch, RegexMatch, Rule, Scope
 from qcheck.scan import compiling
-from qcheck.scan.factors import factor
+from qcheck.scan.factors import Factor, factor
 
 # A pattern that runs longer than this on one window of some KB is hostile or broken; RE2 rules need no such guard.
 REGEX_TIMEOUT_SECONDS = 2.0
@@ -241,13 +241,19 @@ def build_gates(matchers: Iterable[Matcher], scope: Scope) -> list[Gate]:
     kinds: dict[str, list[tuple[str, Matcher, int]]] = defaultdict(list)
     for matcher in matchers:
         for number, pattern in enumerate(matcher.gates):
-            needed = factor(pattern, ignorecase=matcher.ignorecase)
-            # Tables of hundreds of phrases are large automata, which the others need not be multiplied with.
-            is_table = isinstance(matcher.rule.match, PhrasesMatch)
-            kinds["table" if is_table else needed.kind].append((needed.source, matcher, number))
+            needed = _needed(matcher, pattern)
+            kinds[needed.kind].append((needed.source, matcher, number))
     live = kinds.pop("live", [])
     groups = [*kinds.values(), *(live[at : at + _MOST_ALIVE] for at in range(0, len(live), _MOST_ALIVE))]
     return [gate for group in groups for gate in _gates_within_memory(group, scope)]
+
+
+def _needed(matcher: Matcher, pattern: str) -> Factor:
+    match = matcher.rule.match
+    if isinstance(match, PhrasesMatch) and not match.whole:
+        # Tables of hundreds of phrases are large automata, which no other kind should be multiplied with.
+        return Factor(f"(?i){pattern}" if match.ignorecase else pattern, 0.0, "table")
+    return factor(pattern, ignorecase=matcher.ignorecase)
 
 
 def _gates_within_memory(entries: Sequence[tuple[str, Matcher, int]], scope: Scope) -> list[Gate]:
