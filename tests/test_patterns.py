@@ -239,7 +239,7 @@ def test_a_set_that_outgrows_its_memory_is_split(tmp_path: Path, monkeypatch: py
 
     checker = Checker.of_rules(rules)
 
-    assert len(checker._scanner._gates["line"]) > 1
+    assert len(checker._scanner._chooser.gates["line"]) > 1
     assert [f.rule.code for f in checker.check(f"aB7{'y' * 24}x aB19{'y' * 24}x").findings] == ["TYP907", "TYP919"]
     compiling.compile_pattern.cache_clear()
 

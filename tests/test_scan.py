@@ -20,7 +20,7 @@ from qcheck.rules.model import CharsMatch
 from qcheck.rules.proving import unmark
 from qcheck.scan import engine
 from qcheck.scan.hit import Hit
-from qcheck.scan.patterns import Gate
+from qcheck.scan.choosing import Gate
 from rulekit import make_checker, make_rule, spans
 
 EXAMPLES = [

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from qcheck import detectors
-from qcheck.document import WINDOW, Document, Span
+from qcheck.document import Document, Span
 from qcheck.finding import Finding
 from qcheck.metrics import METRICS
 from qcheck.rules.model import CharsMatch, Context, MetricMatch, PythonMatch, Rule, Scope
 from qcheck.scan.build import build_finding
 from qcheck.scan.chars import CharsMatcher
+from qcheck.scan.choosing import Chooser
 from qcheck.scan.hit import Hit
 from qcheck.scan.merging import merged
-from qcheck.scan.patterns import ByteMatch, Gate, Matcher, build_gates, forbids, matcher_for
+from qcheck.scan.patterns import ByteMatch, Matcher, forbids, matcher_for
 
 _NO_CONTEXT = Context(code=True)
 
@@ -36,7 +36,7 @@ class Scanner:
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._gates = _gates([m for m in map(matcher_for, rules) if m])
+        self._chooser = Chooser([matcher for matcher in map(matcher_for, rules) if matcher])
         self._chars = CharsMatcher([rule for rule in rules if isinstance(rule.match, CharsMatch)])
         self._metrics = [rule for rule in rules if isinstance(rule.match, MetricMatch)]
         self._detectors = {r: detectors.load(r.match.detector) for r in rules if isinstance(r.match, PythonMatch)}
@@ -70,18 +70,14 @@ class Scanner:
 
     def _matches(self, document: Document, errors: list[str]) -> list[tuple[Rule, ByteMatch]]:
         found, stopped = list[tuple[Rule, ByteMatch]](), set[Matcher]()
-        for reach, gates in self._gates.items():
-            windows = _windows(document, reach)
-            for window in windows:
-                piece = document.data if len(windows) == 1 else document.data[window.start : window.end]
-                for matcher, numbers in _fired(gates, piece).items():
-                    if matcher in stopped:
-                        continue
-                    try:
-                        found += _confirmed(matcher, document, window, sorted(numbers))
-                    except TimeoutError:
-                        stopped.add(matcher)  # else a long text could cost the timeout in each of its windows
-                        errors.append(f"{matcher.rule.code} ran too long and was stopped at byte {window.start}")
+        for matcher, window, numbers in self._chooser.places(document):
+            if matcher in stopped:
+                continue
+            try:
+                found += _confirmed(matcher, document, window, numbers)
+            except TimeoutError:
+                stopped.add(matcher)  # else a long text could cost the timeout in each of its windows
+                errors.append(f"{matcher.rule.code} ran too long and was stopped at byte {window.start}")
         return found
 
     def _detect(
@@ -103,31 +99,6 @@ def _check_hit(hit: Hit, length: int) -> None:
             raise ValueError(f"the span {start} to {end} does not lie in a text of {length} characters")
     if any(before.end > after.start for before, after in pairwise(hit.edits)):
         raise ValueError("the edits overlap or are not sorted")
-
-
-def _gates(matchers: list[Matcher]) -> dict[Scope, list[Gate]]:
-    """Gates by how far a match may reach."""
-    reaches: dict[Scope, list[Matcher]] = defaultdict(list)
-    for matcher in matchers:
-        reaches[Scope.PARAGRAPH if matcher.scope is Scope.SENTENCE else matcher.scope].append(matcher)
-    return {reach: build_gates(group, reach) for reach, group in sorted(reaches.items())}
-
-
-def _windows(document: Document, reach: Scope) -> list[Span]:
-    if len(document.data) <= WINDOW:
-        return [Span(0, len(document.data))]
-    if reach is Scope.LINE:
-        return document.windows
-    return document.blocks if reach is Scope.PARAGRAPH else [Span(0, len(document.data))]
-
-
-def _fired(gates: list[Gate], piece: bytes) -> dict[Matcher, list[int]]:
-    """Which patterns of which matchers may match in the piece."""
-    fired: dict[Matcher, list[int]] = {}
-    for gate in gates:
-        for matcher, number in gate.fired(piece):
-            fired.setdefault(matcher, []).append(number)
-    return fired
 
 
 def _confirmed(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
-import re2
-
 from qcheck.document import Document, Span
 from qcheck.rules.model import Context, PhrasesMatch, PythonMatch, RegexMatch, Rule, Scope
 from qcheck.scan import compiling
-from qcheck.scan.factors import Factor, factor
 
 # A pattern that runs longer than this on one window of some KB is hostile or broken; RE2 rules need no such guard.
 REGEX_TIMEOUT_SECONDS = 2.0
@@ -209,59 +205,3 @@ def forbids(context: Context, data: bytes, match: ByteMatch) -> bool:
 
 def _any_in(patterns: tuple[str, ...], data: bytes) -> bool:
     return any(compiling.compile_pattern(pattern, Scope.DOCUMENT).search(data) for pattern in patterns)
-
-
-class Gate:
-    """One RE2 Set over pieces of patterns: tells which patterns can match in a window.
-
-    Args:
-        entries: Pieces that the patterns need, each with the matcher and the number of the pattern in it.
-        scope: How far the patterns reach.
-    """
-
-    def __init__(self, entries: Sequence[tuple[str, Matcher, int]], scope: Scope) -> None:
-        self._owners = [(matcher, number) for _, matcher, number in entries]
-        self._set = re2.Set.SearchSet(compiling.options(scope))
-        for piece, *_ in entries:
-            self._set.Add(f"(?m){piece}".encode())
-        self._set.Compile()
-
-    def fired(self, piece: bytes) -> list[tuple[Matcher, int]]:
-        """Matchers and numbers of their patterns that may match in the piece."""
-        ids = self._set.Match(piece)
-        return [self._owners[i] for i in ids] if ids else []
-
-
-# On unseen text 18 patterns that stay alive ran at 28 MB/s in one Set, in two of nine at 70 and 230.
-_MOST_ALIVE = 9
-
-
-def build_gates(matchers: Iterable[Matcher], scope: Scope) -> list[Gate]:
-    """Gates over all patterns of matchers of one scope, by what the patterns need."""
-    kinds: dict[str, list[tuple[str, Matcher, int]]] = defaultdict(list)
-    for matcher in matchers:
-        for number, pattern in enumerate(matcher.gates):
-            needed = _needed(matcher, pattern)
-            kinds[needed.kind].append((needed.source, matcher, number))
-    live = kinds.pop("live", [])
-    groups = [*kinds.values(), *(live[at : at + _MOST_ALIVE] for at in range(0, len(live), _MOST_ALIVE))]
-    return [gate for group in groups for gate in _gates_within_memory(group, scope)]
-
-
-def _needed(matcher: Matcher, pattern: str) -> Factor:
-    match = matcher.rule.match
-    if isinstance(match, PhrasesMatch) and not match.whole:
-        # Tables of hundreds of phrases are large automata, which no other kind should be multiplied with.
-        return Factor(f"(?i){pattern}" if match.ignorecase else pattern, 0.0, "table")
-    return factor(pattern, ignorecase=matcher.ignorecase)
-
-
-def _gates_within_memory(entries: Sequence[tuple[str, Matcher, int]], scope: Scope) -> list[Gate]:
-    """One gate, or more where a Set of all would outgrow RE2's memory."""
-    try:
-        return [Gate(entries, scope)]
-    except re2.error:
-        if len(entries) == 1:
-            raise
-        half = len(entries) // 2
-        return [*_gates_within_memory(entries[:half], scope), *_gates_within_memory(entries[half:], scope)]
