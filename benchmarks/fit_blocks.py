@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from qcheck import Checker, furniture
-from qcheck.detectors.furniture_blocks import FEWEST_PROSE_LINES, FEWEST_SIGNS, Page, logits_of, read_page
+from qcheck.detectors.furniture_blocks import Page, logits_of, read_page
 from qcheck.document import Document
 from qcheck.rules import default_rules
 from qcheck.rules.loading import load_rule
@@ -40,14 +40,13 @@ BARS = [(head, foot, inside) for head in (0.5, 1.5) for foot in (1.0, 1.6) for i
 
 
 class Labelled(NamedTuple):
-    """A page, its site, whether a detector would look at it, and the label of each line.
+    """A page, its site, and the label of each line.
 
     In fitting, headlines above the text count as content.
     """
 
     page: Page
     site: str
-    seen: bool
     labels: list[str]
     learned: list[str]
 
@@ -72,8 +71,7 @@ def read(paths: Iterable[Path], weak: Sequence[str]) -> list[Labelled]:
             spans = [(f.start, f.end) for f in checker.check(document.text).findings]
             page = read_page(document, spans, frozenset(weak))
             labels = [line["label"] for line in lines]
-            seen = len(page.known) + page.weak >= FEWEST_SIGNS and len(page.prose) >= FEWEST_PROSE_LINES
-            pages.append(Labelled(page, record["site"], seen, labels, _learned(page, labels)))
+            pages.append(Labelled(page, record["site"], labels, _learned(page, labels)))
     return pages
 
 
@@ -122,7 +120,7 @@ def score(pages: Sequence[Labelled], model: Model) -> list[tuple[float, str, str
         for at, label in enumerate(page.labels):
             zone = page.page.zone(at)
             own = page.page.lines[at].features
-            if own is None or not page.seen or page.page.may_be_text(at):
+            if own is None or not page.page.calls_for_a_look or page.page.may_be_text(at):
                 value = NEVER
             else:
                 value = furniture.weigh(page.page.features_among(at, logits), model.among)

@@ -52,7 +52,7 @@ _ADDRESS = re.compile(r"https?://|www\.|\w@[\w-]+\.|(?:^|\s)@\w|\w\.(?:com|org|n
 _BYLINE = re.compile(r"(?i:by|author|written by|posted by|story by|photos? by):? [A-Z]")
 _LABEL = re.compile(r"[A-Z][\w' -]{1,24}: \S")
 _GLUED = re.compile(r"[a-z](?:[A-Z][a-z]|\d{4})|[.!?][A-Z][a-z]")
-_MARKUP = re.compile(r"#{1,6} |\.\. |[=~^*+_#-]{3,}$|[:\s|+-]+$|```|::|\|.*\|$")
+_MARKUP = re.compile(r"#{1,6} |\.\. |[=~^*+_#:\s|-]{3,}$|```|::|:\w+:|\|.*\|$")
 _DIGIT = re.compile(r"\d")
 _MONEY = frozenset("$%£€")
 _SPEECH = frozenset("said says told added asked wrote".split())

@@ -21,9 +21,9 @@ _REASONS_NAMED = 3
 # A headline shares its words with the first paragraphs; more of them only cost time.
 _LINES_OF_VOCABULARY = 12
 # A text of fewer lines of prose has no head and no foot: its short lines may be what it is about.
-FEWEST_PROSE_LINES = 2
-# One line of furniture, or one word that may be a menu's, calls nothing into question.
-FEWEST_SIGNS = 2
+_FEWEST_PROSE_LINES = 2
+# One word that may be a menu's calls nothing into question; one line that a rule knows does (recall .59 to .61).
+_FEWEST_WEAK = 2
 
 
 class Line(NamedTuple):
@@ -43,6 +43,11 @@ class Page:
     prose: list[int]
     lengths: list[int]
     weak: int
+
+    @property
+    def calls_for_a_look(self) -> bool:
+        """Whether there is text enough to stand beside, and a sign of furniture."""
+        return len(self.prose) >= _FEWEST_PROSE_LINES and bool(self.known or self.weak >= _FEWEST_WEAK)
 
     def zone(self, at: int) -> str:
         """Head, foot or inside of the text."""
@@ -80,7 +85,7 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     weak = params["weak"]
     page = read_page(document, candidates, frozenset(weak) if isinstance(weak, list) else frozenset())
     logits = logits_of(page, own, _number(params, "text"))
-    if len(page.prose) < FEWEST_PROSE_LINES or len(page.known) + page.weak < FEWEST_SIGNS:
+    if not page.calls_for_a_look:
         return
     known, floor = set(page.known), _number(params, "floor")
     for at, line in enumerate(page.lines):
