@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from qcheck.document import Document, Span
 from qcheck.finding import Edit
 from qcheck.scan.hit import Hit
 
+_GOES_ON = re.compile(r"\n(?=[^\W\d_A-Z].)")
 _LONGEST = 120
 _SHORTEST_LINE = 30
 # Of so many words it is a repetition whatever comes before.
@@ -27,13 +29,10 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
         params: None.
     """
     text = document.text
-    at = text.find("\n")
-    while 0 <= at < len(text) - 2:
-        if text[at + 1].islower():
-            end = _overlap(text, at)
-            if end:
-                yield Hit(Span(at + 1, end), edits=(_edit(text, at, end),))
-        at = text.find("\n", at + 1)
+    for found in _GOES_ON.finditer(text):
+        at = found.start()
+        if text[at + 1].islower() and (end := _overlap(text, at)):
+            yield Hit(Span(at + 1, end), edits=(_edit(text, at, end),))
 
 
 def _overlap(text: str, line_end: int) -> int:

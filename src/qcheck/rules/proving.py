@@ -10,7 +10,7 @@ from typing import NamedTuple
 from qcheck.checker import Checker
 from qcheck.finding import Finding, Safety
 from qcheck.report import Report
-from qcheck.rules.model import Example, MetricMatch, Rule, Scope
+from qcheck.rules.model import Example, MetricMatch, PythonMatch, Rule, Scope
 
 OPEN, CLOSE = "⟦", "⟧"
 _EMOJI = "😀 ok\n\n"
@@ -54,7 +54,9 @@ def prove(rule: Rule, rules: Sequence[Rule], together: Checker | None = None) ->
         rules: All rules it works beside: its fixes must leave them nothing new to find.
         together: A checker of all rules; building one for each of many rules takes longer than the proofs.
     """
-    alone, together = Checker.of_rules([rule]), together or Checker.of_rules(rules)
+    together = together or Checker.of_rules(rules)
+    # What a rule makes of other rules' findings can only be seen beside them.
+    alone = together if _needs_others(rule) else Checker.of_rules([rule])
     problems = [*_fixes_shown(rule), *_quiet_elsewhere(rule, rules, alone)]
     for example in rule.examples.bad:
         problems += _prove_bad(rule, example, alone, together)
@@ -65,6 +67,10 @@ def prove(rule: Rule, rules: Sequence[Rule], together: Checker | None = None) ->
         if not _own(alone.check(unmark(e.text).text), rule)
     ]
     return problems + list(_not_linear(rule, alone))
+
+
+def _needs_others(rule: Rule) -> bool:
+    return isinstance(rule.match, PythonMatch) and bool(rule.match.builds_on) and not rule.match.candidates
 
 
 def _own(report: Report, rule: Rule) -> list[Finding]:

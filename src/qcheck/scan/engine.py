@@ -14,7 +14,7 @@ from qcheck.rules.model import CharsMatch, Context, MetricMatch, PythonMatch, Ru
 from qcheck.scan.build import build_finding
 from qcheck.scan.chars import CharsMatcher
 from qcheck.scan.choosing import Chooser
-from qcheck.scan.hit import Hit
+from qcheck.scan.hit import Hit, Mark
 from qcheck.scan.merging import merged
 from qcheck.scan.patterns import ByteMatch, Matcher, forbids, matcher_for
 
@@ -61,8 +61,11 @@ class Scanner:
             hits += self._detect(rule, document, [], errors)
         hits += self._chars.find(document)
         for rule, families in self._late.items():
-            known = {hit.span for other, hit in hits if other.family in families and _may_speak(other, hit, document)}
-            if candidates := sorted(known.union(spans.get(rule, ()))):
+            marks = {
+                (*hit.span, other.code): Mark.of(hit.span, other) for other, hit in hits if other.family in families
+            }
+            known = [mark for _, mark in sorted(marks.items()) if _may_speak(mark.rule, Hit(mark), document)]
+            if candidates := sorted([*known, *spans.get(rule, ())]):
                 hits += self._detect(rule, document, candidates, errors)
         hits += [(rule, Hit(Span(0, 0))) for rule in self._metrics if _out_of_bounds(rule, document)]
         spoken = (build_finding(rule, hit, document) for rule, hit in hits if _may_speak(rule, hit, document))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qcheck.document import Span
 from qcheck.finding import Edit
+
+if TYPE_CHECKING:
+    from qcheck.rules.model import Rule
 
 
 class Hit(NamedTuple):
@@ -25,3 +28,20 @@ class Hit(NamedTuple):
     target: Span | None = None
     edits: tuple[Edit, ...] = ()
     candidates: tuple[str, ...] = ()
+
+
+class Mark(Span):
+    """A candidate that another rule has marked already: a span, and whose.
+
+    Attributes:
+        rule: The rule that fires there.
+    """
+
+    rule: Rule
+
+    @classmethod
+    def of(cls, span: Span, rule: Rule) -> Mark:
+        """The mark of a rule at a span."""
+        mark = cls(*span)
+        mark.rule = rule
+        return mark

@@ -89,8 +89,12 @@ class Re2Matcher:
         data = document.data
         # RE2 sees the whole text around a piece, so ^, $ and \b mean the same wherever windows are cut; a pattern of
         # line scope cannot match a line feed and needs no cutting into lines.
-        pieces = document.paragraphs(window) if self.scope in _WITHIN_PARAGRAPHS else (window,)
+        within = self.scope in _WITHIN_PARAGRAPHS
         for pattern, report, whole, groups in map(self._compiled.__getitem__, numbers):
+            # What does not match anywhere in the window matches in none of its paragraphs, as nearly all windows show.
+            if within and not pattern.search(data, *window):
+                continue
+            pieces = document.paragraphs(window) if within else (window,)
             for match in chain.from_iterable(pattern.finditer(data, *piece) for piece in pieces):
                 spans = self._no_groups | {name: _span(match, index, data) for name, index in groups.items()}
                 line = _span(match, whole, data)
