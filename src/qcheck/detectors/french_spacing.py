@@ -22,9 +22,10 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
         params: ``fewest``: how many make a habit.
     """
     text = document.text
-    hits = [
-        Span(at, at + 2) for at in (_blank(text, *candidate) for candidate in candidates) if _is_prose(document, at)
-    ]
+    blanks = [_blank(text, *candidate) for candidate in candidates]
+    # Each line is judged once: judging it for each of its blanks made one long line quadratic.
+    prose = {number: _is_prose(document, number) for number in set(map(document.line_number, blanks))}
+    hits = [Span(at, at + 2) for at in blanks if prose[document.line_number(at)] and not document.in_code(at)]
     colons = sum(text[end - 1] == ":" for _, end in hits)
     if len(hits) < int(str(params["fewest"])) or 2 * colons < len(hits):
         return
@@ -38,6 +39,5 @@ def _blank(text: str, start: int, end: int) -> int:
     return next(at for at in range(start + 1, end) if text[at] in " \u00a0")
 
 
-def _is_prose(document: Document, at: int) -> bool:
-    line = document.slice(document.lines[document.line_number(at)])
-    return not _NAME_AND_VALUE.match(line) and not document.in_code(at)
+def _is_prose(document: Document, number: int) -> bool:
+    return not _NAME_AND_VALUE.match(document.slice(document.lines[number]))
