@@ -1,0 +1,181 @@
+"""One token by itself: what kind of thing it is, and what about it is odd whatever stands around it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from qcheck.recognition.channel import Candidate, Channel
+from qcheck.recognition.lexicon import Lexicon
+
+# What stands before and after a word, and the word; dashes part tokens, so they never stand inside.
+_PARTS = re.compile(r"([\W_]*)(.*?)([\W_]*)", re.DOTALL)
+_NUMBER = re.compile(
+    r"(?:\d[\d.,:/'’]*[½¼¾⅓⅔⅛⅜⅝⅞°]?|[½¼¾⅓⅔⅛])(?:-?(?:\d[\d.,:/]*[½¼¾]?))*"
+    r"(?:st|nd|rd|th|d|s|lbs?|oz|cwt|in|ft|a\.?m|p\.?m|m|mm|cm|km|kg|g|mi|[A-E]|[a-e]|%|x|mph|k|bn|ies|’s|'s)?"
+)
+_ABBREVIATION = re.compile(r"(?:[A-Za-z]{1,4}\.)+[A-Za-z]{0,4}")
+_ROMAN = re.compile(r"[IVXLC]{1,6}|[ivxlc]{2,6}")
+_ADDRESS = re.compile(r"@\w|://|www\.|\w\.(?:com|org|net|edu|gov|html?)\b|#\w{3}|\w_\w|\w\(\)")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_SPLIT = re.compile(r"[-/‐‑­]")
+_COMPOUND_PREFIX = re.compile(r"(?:Mc|Mac|O'|D'|De|Van|Le|La|Fitz|St)[A-Z]")
+_PLAIN_LEAD = frozenset(("", '"', "'", "(", "“", "‘", "£", "$", "[", "¬"))
+_PLAIN_TRAIL = frozenset(
+    ("", ",", ".", ";", ":", "?", "!", ")", '"', "'", ',"', '."', '?"', '!"', ".'", ",'", "?'", "!'", ").", "),", ");")
+    + ("”", "’", ",”", ".”", "?”", "!”", ".’", ",’", "]", "...", "…", "-", ".)", "%", ":-", ".-", ";-", ",-", '",', '".')
+    + ("'.", "',", "¬", "*", "”.", "”,", "’,", "’.")
+)
+_SUFFIXES = ("'s", "s'", "'", "'d", "'ll", "'ve", "'re", "n't")
+
+
+class Reading(NamedTuple):
+    """What a token is.
+
+    Attributes:
+        kind: ``known``, ``unknown``, ``number``, ``symbols`` and so on, the first word of its features.
+        case: ``l``, ``C``, ``U`` or ``m``: lower, capitalised, upper, mixed.
+        lead: Punctuation before the core.
+        core: The token without the punctuation around it.
+        trail: Punctuation after it.
+        word: The core as the lexicon would have it.
+        features: What speaks for and against an error, whatever stands around.
+        candidates: Words it may be a misreading of, best first; of the part that is no word.
+        part: Which part of the core the candidates stand for, as a span in the core.
+        plain: Nothing about it is odd.
+    """
+
+    kind: str
+    case: str
+    lead: str
+    core: str
+    trail: str
+    word: str
+    features: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    part: tuple[int, int]
+    plain: bool
+
+
+class Reader:
+    """Reads tokens with a lexicon and a channel; remembers what it has read, since texts repeat themselves."""
+
+    def __init__(self, lexicon: Lexicon, channel: Channel) -> None:
+        self._lexicon, self._channel = lexicon, channel
+        self._memory: dict[str, Reading] = {}
+
+    def read(self, raw: str) -> Reading:
+        """The reading of a token."""
+        found = self._memory.get(raw)
+        if found is None:
+            if len(self._memory) > 200_000:
+                self._memory.clear()
+            found = self._memory[raw] = self._read(raw)
+        return found
+
+    def _read(self, raw: str) -> Reading:
+        match = _PARTS.fullmatch(raw.replace("ſ", "s").replace("’", "'") if "ſ" in raw or "’" in raw else raw)
+        assert match is not None
+        lead, core, trail = match.groups()
+        if not core:
+            lead, trail = raw, ""
+        word = core.lower()
+        case = _case(core)
+        kind, at = self._kind(raw, core, word, case)
+        candidates = self._candidates(core[at[0] : at[1]]) if kind in _SEARCHED else ()
+        features = [f"k:{kind}{case}"]
+        if kind in _SEARCHED:
+            features += self._of_unknown(kind, case, core[at[0] : at[1]], candidates)
+        elif kind == "known":
+            features.append(f"f:{case}{int(self._lexicon.words.get(word, 9)) // 2}")
+        odd_lead, odd_trail = lead not in _PLAIN_LEAD, trail not in _PLAIN_TRAIL
+        if odd_lead or kind == "symbols":
+            features.append(f"L:{lead[:3]}{'' if core else '#'}")
+            features.append(f"L:odd{min(len(lead), 3)}{'' if core else '#'}")
+        if odd_trail:
+            features += [f"T:{trail[:3]}", f"T:odd{min(len(trail), 3)}"]
+        if trail in ("'", "’") and not lead and not word.endswith("s"):
+            features.append("T:lone'")
+            odd_trail = True
+        if lead == "'" and not trail.endswith(("'", "’")):
+            features.append("L:lone'")
+        plain = kind in _PLAIN and not odd_lead and not odd_trail and case != "m"
+        return Reading(kind, case, lead, core, trail, word, tuple(features), candidates, at, plain)
+
+    def _kind(self, raw: str, core: str, word: str, case: str) -> tuple[str, tuple[int, int]]:
+        whole = (0, len(core))
+        if not core:
+            return "symbols", whole
+        if core[0].isdigit() and _NUMBER.fullmatch(core):
+            return "number", whole
+        if _ADDRESS.search(raw):
+            return "address", whole
+        if len(core) == 1:
+            return ("known" if core in "aAIO&" else "single" if core.isascii() else "accent1"), whole
+        if self._is_word(word):
+            return "known", whole
+        if _ROMAN.fullmatch(core) or _ABBREVIATION.fullmatch(core + (".") if "." in core else core):
+            return "short", whole
+        if any(char.isdigit() for char in core):
+            return "digits", whole
+        if _WORD.fullmatch(core):
+            return self._unknown(core, word, case), whole
+        return self._compound(core)
+
+    def _is_word(self, word: str) -> bool:
+        words = self._lexicon.words
+        if word in words or word in self._lexicon.abbreviations:
+            return True
+        if "'" in word:
+            return any(word.endswith(end) and word[: -len(end)] in words for end in _SUFFIXES)
+        return False
+
+    def _unknown(self, core: str, word: str, case: str) -> str:
+        base = word.removesuffix("'s")
+        if base in self._lexicon.names:
+            return "name"
+        if case == "m" and _COMPOUND_PREFIX.match(core):
+            return "name"
+        if base != word and base in self._lexicon.words:
+            return "known"
+        return "unknown" if core.isascii() else "accent"
+
+    def _compound(self, core: str) -> tuple[str, tuple[int, int]]:
+        """A core of several parts: the kind of its worst part."""
+        at = 0
+        worst: tuple[str, tuple[int, int]] = ("compound", (0, len(core)))
+        if not _SPLIT.search(core):
+            return "inside", (0, len(core))
+        for part in _SPLIT.split(core):
+            kind, _ = self._kind(part, part, part.lower(), _case(part)) if part else ("known", (0, 0))
+            if kind in _SEARCHED:
+                worst = kind, (at, at + len(part))
+            at += len(part) + 1
+        return worst
+
+    def _candidates(self, part: str) -> tuple[Candidate, ...]:
+        return self._channel.candidates(part.lower() if part.isupper() else part)
+
+    def _of_unknown(self, kind: str, case: str, part: str, candidates: tuple[Candidate, ...]) -> list[str]:
+        best = "none" if not candidates else str(max(-2, min(9, int(candidates[0].score // 2))))
+        key = kind + case
+        odd = min(8, int(2 * self._lexicon.oddness(part.lower())))
+        length = min(len(part), 9)
+        made = [f"b:{key}{best}", f"o:{key}{odd}", f"n:{key}{length}"]
+        if part.lower().endswith(("ing", "ed", "ly", "ness", "less", "tion", "ions", "able", "ers", "isation", "ised")):
+            made.append(f"s:{key}")
+        if kind == "inside":
+            made += [f"i:{char}" for char in sorted({c for c in part if not c.isalnum()})]
+        return made
+
+
+_SEARCHED = frozenset(("unknown", "accent", "digits", "inside", "accent1"))
+_PLAIN = frozenset(("known", "number", "name", "short", "compound", "address"))
+
+
+def _case(core: str) -> str:
+    if core.islower():
+        return "l"
+    if core.isupper():
+        return "U" if len(core) > 1 else "C"
+    return "C" if core[:1].isupper() and core[1:].islower() else "m"
