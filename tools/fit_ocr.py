@@ -1,4 +1,4 @@
-"""Build the tables of rules/ocr/english/ from lists that may be used and from scans with their transcripts.
+"""Build the tables of rules/ocr/en/ from lists that may be used and from scans with their transcripts.
 
     python tools/fit_ocr.py --words FREQUENCIES --pairs PAIRS --names CMUDICT --scans SCANS.jsonl [--part 0|1]
 
@@ -25,11 +25,25 @@ from typing import Any
 from qcheck.recognition.channel import Channel
 from qcheck.recognition.lexicon import Lexicon, log_count
 
-FOLDER = Path(__file__).resolve().parent.parent / "rules" / "ocr" / "english"
+FOLDER = Path(__file__).resolve().parent.parent / "rules" / "ocr" / "en"
 # In the list although nobody writes them: counts of them in scanned books are misreadings.
 NOT_WORDS = frozenset("aud tho hon lor oft ot ol fo wo ha te th ther thee".split()) - {"oft", "thee", "ha", "hon", "ther"}
 FEWEST_DOCUMENTS = 2  # a word that one transcript has may be that transcript's slip
 COUNT_OF_A_TRANSCRIPT = 100_000.0
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+COMMONEST = frozenset(
+    """the of and to in that was for with on by he it is at from be his had were which as been this have not are an will
+    they but who their there when would her has no him said one all she been more some time made into its""".split()
+)
+# Shapes that are no language's: weight, and a pattern. Entities, code and mathematics have them too, hence the weights.
+SHAPES = (
+    r"1	[a-z][|^~§¦■•»«¡][a-z]",
+    r"1	[a-z][a-z](?:[;:!][a-z]|[()\[\]][a-z][a-z])[a-z ]",
+    r"0.5	 [a-z]+[0-9][a-z][a-z]",
+    r"0.7	[ a-z][a-z][a-z][B-Z][a-z]? ",
+    r"1	 (?:[;:,^~•■]|[|«»]) ?[a-z][a-z]",
+    r"0.7	 \?[A-Za-z][a-z]|[0-9]-\?[0-9]",
+)
 # Confusions that the newspapers have no chance to teach: the long s, and shapes their printers did not use.
 TAUGHT = """
 f s 2.5|ſ s 0.1|h b 5|b h 4.5|li h 5|lh h 6|tli th 4|tb th 4|u n 5|n u 5|c e 4.5|e c 5.5|rn m 5|m rn 5.5|cl d 5.5|d cl 7|
@@ -37,7 +51,8 @@ vv w 3|w vv 7|ii n 5|ii u 5|iu in 4|ni m 6|in m 6|m in 6.5|1 l 3|l 1 4|0 o 3|5 s
 t) b 4|l) b 4|1) p 4|l) p 4|i) p 4.5|(: c 2.5|(; c 3|(~ e 3|~ e 5|; t 5|I t 6|l; t 3.5|I; t 3.5|ti h 6|fi h 6.5|fl h 7|
 ffi ffi 1|ft st 2.5|fh sh 2|fl sl 4|fi si 3.5|ff ss 2.5|fs ss 2|lf ll 7|d l 8|rr n 6.5|a o 6|o a 6|o e 4|e o 5|a u 6.5|
 u a 6.5|t l 5.5|l t 5|f t 5.5|t f 6|r t 6.5|i l 4.5|l i 4.5|i t 6|t i 6|j i 5|y v 6|v y 6|g q 6|q g 4.5|z s 6|s z 7|
-k h 7|h k 7|nn m 6|nu m 6|un m 6|lu in 6|hi m 7|J I 4|I l 3.5|I i 4|l I 4|B R 6|R B 6|E F 6|F E 6|O C 6|C G 6|G C 6||ri n 5.5|tl d 6.5|lt h 7|ar m 7|h li 6|th m 7.5|tbe the 2|ll n 7|il n 7|ln in 6
+k h 7|h k 7|nn m 6|nu m 6|un m 6|lu in 6|hi m 7|J I 4|I l 3.5|I i 4|l I 4|B R 6|R B 6|E F 6|F E 6|O C 6|C G 6|G C 6||ri n 5.5|tl d 6.5|lt h 7|ar m 7|h li 6|th m 7.5|tbe the 2|ll n 7|il n 7|ln in 6|ii h 5.5|il h 6|Av W 4|av w 5|AV W 4|nm mu 5.5|tt a 6.5|tl a 6.5|ia ri 6.5|tli ffi 5.5|fii fi 3|ffl ffi 5|
+li ll 6.5|ht th 6|hc he 4.5|bo be 4.5|be he 5|tn m 5.5|rin m 6|nn un 6|vr w 5|w vr 7|0 O 3.5|6 o 6|9 g 6|° o 4|» s 5|« e 5.5|¡ i 4
 """
 
 
@@ -56,6 +71,7 @@ def main() -> None:
     _write_trigrams(words)
     _write_confusions(scans)
     _write_mistakable()
+    _write_signs(scans, words)
 
 
 def _options() -> argparse.Namespace:
@@ -236,6 +252,38 @@ def _write_mistakable() -> None:
         if kept:
             lines.append("\t".join([word, *(f"{other} {cost:.1f}" for other, cost in sorted(kept.items()))]))
     _write("mistakable.tsv", lines)
+
+
+# ---- cheap signs
+
+
+def _write_signs(scans: list[dict[str, Any]], words: dict[str, float]) -> None:
+    """Letters in a row that no word or name has, and misreadings of little words that the scans repeat."""
+    names = (FOLDER / "names.txt").read_text(encoding="utf-8").split("\n")[1].split(" ")
+    counts = Counter[str]()
+    for known, weight in ((words, 3), (names, 1)):
+        for word in filter(str.isalpha, known):
+            for at in range(len(word) - 2):
+                counts[word[at : at + 3]] += weight
+    lines = ["# Patterns of RE2, each after its weight: what hardly stands in sound text. By tools/fit_ocr.py."]
+    rows = []
+    for head in (a + b for a in ALPHABET for b in ALPHABET):
+        tails = "".join(letter for letter in ALPHABET if counts[head + letter] <= 2)
+        if tails:
+            rows.append(f"{head}[{tails}]")
+    lines.append(f"1\t[a-z](?:{'|'.join(rows)})")
+    errors, documents = Counter[str](), defaultdict[str, set[int]](set)
+    for number, scan in enumerate(scans):
+        for error in scan["errors"]:
+            seen = scan["text"][error["start"] : error["end"]].strip(".,;:'\"")
+            if error["gold"].strip(".,;:'\"").lower() in COMMONEST and seen.isalpha() and seen.islower() and seen not in words:
+                errors[seen] += 1
+                documents[seen].add(number)
+    seen_often = {word for word in errors if errors[word] >= 3 and len(documents[word]) >= 2 and len(word) > 1}
+    table = (FOLDER.parent / "misread-words.tsv").read_text(encoding="utf-8").split("\n")
+    listed = {row.split("\t")[0] for row in table if row and not row.startswith("#")}
+    lines.append(f"1.5\t\\b(?:{'|'.join(sorted(listed | seen_often))})\\b")
+    _write("signs.tsv", [*lines, *SHAPES])
 
 
 if __name__ == "__main__":

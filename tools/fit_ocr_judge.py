@@ -1,10 +1,11 @@
-"""Fit the judge's weights, rules/ocr/english/judge.tsv, to scans with transcripts and to noise made upon transcripts.
+"""Fit the judge's weights, rules/ocr/en/judge.tsv, to scans with transcripts and to noise made upon transcripts.
 
     python tools/fit_ocr_judge.py --scans SCANS.jsonl [--part 0|1] [--passes N]
 
 Run ``tools/fit_ocr.py`` first. A token is an error where a marked error meets it. Beside the scans the judge sees every
 transcript as it is (nothing in it is an error), and with noise made by the table of confusions: at rates from 0.5 % to
 20 % of words, with split words and the long s, so that it learns places and kinds of noise that newspapers lack.
+The same is done with Python's own language reference (``pydoc_data``), for words and signs of our time.
 Logistic regression, AdaGrad, a fixed seed: the same input gives the same table.
 """
 
@@ -19,11 +20,12 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from pydoc_data.topics import topics
 from typing import Any, NamedTuple
 
 from qcheck.recognition.page import load_page_reader
 
-FOLDER = Path(__file__).resolve().parent.parent / "rules" / "ocr" / "english"
+FOLDER = Path(__file__).resolve().parent.parent / "rules" / "ocr" / "en"
 RATES = (0.005, 0.01, 0.03, 0.06, 0.12, 0.2)
 FEWEST = 4  # a feature seen less often than this teaches chance
 STEP, SHRINK = 0.25, 1e-5
@@ -46,7 +48,7 @@ def main() -> None:
     scans = [json.loads(line) for line in options.scans.read_text(encoding="utf-8").splitlines() if line.strip()]
     if options.part is not None:
         scans = scans[options.part :: 2]
-    samples = list(gathered(scans, random.Random(5)))
+    samples = [*gathered(scans, random.Random(5)), *modern(random.Random(7), options.part)]
     weights = fitted(samples, options.passes, random.Random(6))
     lines = [f"{feature}\t{weight:.2f}" for feature, weight in sorted(weights.items()) if abs(weight) >= 0.05]
     (FOLDER / "judge.tsv").write_text("\n".join(["# Written by tools/fit_ocr_judge.py.", *lines, ""]), encoding="utf-8")
@@ -65,6 +67,20 @@ def gathered(scans: list[dict[str, Any]], rng: random.Random) -> Iterator[Sample
         flat = clean if rng.random() < 0.4 else re.sub(r"\s+", " ", re.sub(r"(\w)-\n(?=\w)", r"\1", clean))
         text, spans = noise.spoil(flat, rng.choice(RATES), long_s=rng.random() < 0.15)
         yield from samples_of(text, spans, [])
+
+
+def modern(rng: random.Random, part: int | None) -> Iterator[Sample]:
+    """Samples of technical prose without errors and with few, a paragraph a document."""
+    noise = Noise(FOLDER, rng)
+    for topic in sorted(topics)[part or 0 :: 1 if part is None else 2]:
+        for paragraph in topics[topic].split("\n\n"):
+            text = " ".join(paragraph.split())
+            if len(text) < 120 or "::=" in text or "*" * 4 in text:
+                continue
+            yield from samples_of(text, [], [])
+            if rng.random() < 0.5:
+                spoilt, spans = noise.spoil(text, rng.choice(RATES), long_s=False)
+                yield from samples_of(spoilt, spans, [])
 
 
 def samples_of(text: str, wrong: list[tuple[int, int]], neutral: list[tuple[int, int]]) -> Iterator[Sample]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ _LONGEST = 24
 # Second changes are tried for the commonest confusions only: all of them took 1 ms a word, these 60 microseconds.
 _SECOND_CHANGE_UNDER = 5.2
 _KEPT = 6
+# A best candidate below this is no likelier than two common confusions.
+_POOR = 8.0
 _REMEMBERED = 100_000
 
 
@@ -63,39 +65,43 @@ class Channel:
         if len(seen) > _LONGEST:
             return ()
         best: dict[str, float] = {}
-        self._collect(best, self._changed(seen, self._by_first, 0, inserted=True), 0.0)
-        if not self._second_changes:
-            return tuple(Candidate(word, score) for word, score in best.items())
-        if not best or (len(seen) > 4 and max(best.values()) < 8):
-            for once, at, cost in list(self._changed(seen, self._frequent, 0, inserted=False)):
-                self._collect(best, self._changed(once, self._frequent, at, inserted=False), cost)
-        if not best and len(seen) > 3:
-            self._collect(best, _any_change(seen.lower()), 0.0)
+        first, last = self._lexicon.bounds(seen.lower())
+        self._collect(best, self._changed(seen, self._by_first, 0, first, last), 0.0)
+        self._collect(best, self._lost(seen, first, last), 0.0)
+        if self._second_changes:
+            if not best or (len(seen) > 4 and max(best.values()) < _POOR):
+                for once, at, cost in list(self._changed(seen, self._frequent, 0, first, 0)):
+                    grown = len(once) - len(seen)
+                    self._collect(best, self._changed(once, self._frequent, at, len(once), last + grown), cost)
+            if not best and len(seen) > 3:
+                self._collect(best, _any_change(seen.lower(), first, last), 0.0)
         ranked = sorted((Candidate(word, score) for word, score in best.items()), key=lambda c: -c.score)
         return tuple(ranked[:_KEPT])
 
-    def _collect(self, best: dict[str, float], changes: Iterator[tuple[str, int, float]], before: float) -> None:
+    def _collect(self, best: dict[str, float], changes: Iterable[tuple[str, int, float]], before: float) -> None:
         words = self._lexicon.words
         for text, _, cost in changes:
             word = text.lower()
-            count = words.get(word)
-            if count is not None and is_cased_like_a_word(text):
-                score = count - cost - before
+            if word in words and is_cased_like_a_word(text):
+                score = words[word] - cost - before
                 if score > best.get(word, -99.0):
                     best[word] = score
 
     def _changed(
-        self, seen: str, table: dict[str, list[tuple[str, str, float]]], start: int, *, inserted: bool
+        self, seen: str, table: Mapping[str, list[tuple[str, str, float]]], start: int, first: int, last: int
     ) -> Iterator[tuple[str, int, float]]:
-        """Every text one confusion away, where the changed part ends in it, and the cost."""
-        for at in range(start, len(seen)):
+        """Every text one confusion away that begins in ``start..first`` and ends after ``last``, and the cost."""
+        for at in range(start, min(first + 1, len(seen))):
             for read, meant, cost in table.get(seen[at], ()):
-                if seen.startswith(read, at):
-                    yield seen[:at] + meant + seen[at + len(read) :], at + len(meant), cost
-        if inserted:
-            for at in range(len(seen) + 1):
-                for meant, cost in self._inserted:
-                    yield seen[:at] + meant + seen[at:], at, cost
+                end = at + len(read)
+                if end > last and seen.startswith(read, at):
+                    yield seen[:at] + meant + seen[end:], at + len(meant), cost
+
+    def _lost(self, seen: str, first: int, last: int) -> Iterator[tuple[str, int, float]]:
+        """Every text in which a letter that was not read stands again."""
+        for at in range(last, min(first, len(seen)) + 1):
+            for meant, cost in self._inserted:
+                yield seen[:at] + meant + seen[at:], at, cost
 
 
 def is_cased_like_a_word(text: str) -> bool:
@@ -103,9 +109,9 @@ def is_cased_like_a_word(text: str) -> bool:
     return text.islower() or text[1:].islower() or text.isupper() or len(text) == 1
 
 
-def _any_change(word: str) -> Iterator[tuple[str, int, float]]:
+def _any_change(word: str, first: int, last: int) -> Iterator[tuple[str, int, float]]:
     """Every text one letter away."""
-    for at in range(len(word)):
+    for at in range(max(0, last - 1), min(first + 1, len(word))):
         head, tail = word[:at], word[at + 1 :]
         yield head + tail, at, _ANY_CHANGE
         for letter in _LETTERS:

@@ -11,9 +11,12 @@ from typing import NamedTuple
 from qcheck.recognition.lexicon import Lexicon
 from qcheck.recognition.reading import Reader, Reading
 
-TOKEN = re.compile(r"[^\s—–]+")
+# Dashes part tokens, and so does a hyphen after a stop, which old papers set for a dash: "LEEDS.-Trade".
+TOKEN = re.compile(r"(?:[^\s—–.,;:?!]|[.,;:?!](?!-))+(?:[.,;:?!]-+)?|[.,;:?!]-*")
 # Tokens that share one figure of noise: about a column of a newspaper's item or a page of a small book.
 REGION = 300
+_SHORTEST_JOINED = 5
+_RAREST = 9.0  # logarithm of a count below all that are listed
 _SENTENCE_END = frozenset(".!?:\"”'’-)*")
 
 
@@ -38,6 +41,8 @@ class Evidence(NamedTuple):
     index: int
     features: list[str]
     alternatives: tuple[Alternative, ...]
+    joined: bool
+    capital: bool
 
 
 class Extractor:
@@ -93,7 +98,8 @@ class Extractor:
             right = tokens[index + 1] if index + 1 < len(tokens) else None
             alternatives = self._alternatives(reading, left, right)
             capital = reading.case == "C" and self._is_capital_within(reading, left)
-            if reading.plain and not alternatives and not capital:
+            joined = self._gain_of_joining(reading, right)
+            if reading.plain and not alternatives and not capital and joined is None:
                 continue
             features = list(reading.features)
             level = noise[index // REGION]
@@ -108,8 +114,10 @@ class Extractor:
             if alternatives:
                 gain = max(-8, min(12, math.floor(alternatives[0].gain)))
                 features += [f"a:{gain}", f"a:{level // 2}:{gain // 2}", f"a:len{min(len(reading.word), 6)}"]
+            if joined is not None:
+                features += [f"j:{max(-3, min(8, int(joined // 2)))}", f"j:{level // 2}", f"j:{key}"]
             features += _neighbours(text, token, left, right)
-            yield Evidence(index, features, alternatives)
+            yield Evidence(index, features, alternatives, joined is not None, capital)
 
     def noise(self, tokens: list[Token], repeats: Mapping[str, int]) -> list[int]:
         """Level of noise of each region: twice the binary logarithm of the rate of unknown words per thousand."""
@@ -147,6 +155,21 @@ class Extractor:
         ]
         best = [alternative for alternative in found if alternative.gain > -6]
         return tuple(sorted(best, key=lambda alternative: -alternative.gain))
+
+    def _gain_of_joining(self, reading: Reading, right: Token | None) -> float | None:
+        """How much likelier the word is that two neighbours would make than the two, in nats."""
+        if right is None or reading.trail or right.reading.lead or not right.reading.word or not reading.word:
+            return None
+        whole = reading.word + right.reading.word
+        count = self._lexicon.words.get(whole)
+        if count is None or len(whole) < _SHORTEST_JOINED or not whole.isalpha():
+            return None
+        words = self._lexicon.words
+        one, two = words.get(reading.word, _RAREST), words.get(right.reading.word, _RAREST)
+        if right.reading.word in self._lexicon.followers(reading.word):
+            return None
+        gain = count - min(one + two - self._lexicon.pair_offset, self._lexicon.pair_floor)
+        return gain if gain > 0 else None
 
     def _fit(self, reading: Reading, left: Token | None, right: Token | None) -> int:
         best = reading.candidates[0].word

@@ -12,20 +12,22 @@ from qcheck.recognition.lexicon import Lexicon
 _PARTS = re.compile(r"([\W_]*)(.*?)([\W_]*)", re.DOTALL)
 _NUMBER = re.compile(
     r"(?:\d[\d.,:/'’]*[½¼¾⅓⅔⅛⅜⅝⅞°]?|[½¼¾⅓⅔⅛])(?:-?(?:\d[\d.,:/]*[½¼¾]?))*"
-    r"(?:st|nd|rd|th|d|s|lbs?|oz|cwt|in|ft|a\.?m|p\.?m|m|mm|cm|km|kg|g|mi|[A-E]|[a-e]|%|x|mph|k|bn|ies|’s|'s)?"
+    r"(?:st|nd|rd|th|d|s|l|f|lbs?|oz|cwt|in|ft|a\.?m|p\.?m|m|mm|cm|km|kg|g|mi|[A-E]|[a-e]|%|x|mph|k|bn|ies|’s|'s)?"
 )
 _ABBREVIATION = re.compile(r"(?:[A-Za-z]{1,4}\.)+[A-Za-z]{0,4}")
 _ROMAN = re.compile(r"[IVXLC]{1,6}|[ivxlc]{2,6}")
 _ADDRESS = re.compile(r"@\w|://|www\.|\w\.(?:com|org|net|edu|gov|html?)\b|#\w{3}|\w_\w|\w\(\)")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _SPLIT = re.compile(r"[-/‐‑­]")
-_COMPOUND_PREFIX = re.compile(r"(?:Mc|Mac|O'|D'|De|Van|Le|La|Fitz|St)[A-Z]")
+_COMPOUND_PREFIX = re.compile(r"(?:Mc|Mac|[MODL]'|De|Van|Le|La|Fitz|St)[A-Z]")
 _PLAIN_LEAD = frozenset(("", '"', "'", "(", "“", "‘", "£", "$", "[", "¬"))
 _PLAIN_TRAIL = frozenset(
     ("", ",", ".", ";", ":", "?", "!", ")", '"', "'", ',"', '."', '?"', '!"', ".'", ",'", "?'", "!'", ").", "),", ");")
     + ("”", "’", ",”", ".”", "?”", "!”", ".’", ",’", "]", "...", "…", "-", ".)", "%", ":-", ".-", ";-", ",-", '",', '".')
     + ("'.", "',", "¬", "*", "”.", "”,", "’,", "’.")
 )
+_LONGEST_DOUBTFUL_NAME = 5
+_FREQUENT = 13.5
 _SUFFIXES = ("'s", "s'", "'", "'d", "'ll", "'ve", "'re", "n't")
 
 
@@ -94,12 +96,20 @@ class Reader:
             features.append(f"L:odd{min(len(lead), 3)}{'' if core else '#'}")
         if odd_trail:
             features += [f"T:{trail[:3]}", f"T:odd{min(len(trail), 3)}"]
-        if trail in ("'", "’") and not lead and not word.endswith("s"):
+        if trail == "'" and not lead and not word.endswith("s") and word + "g" not in self._lexicon.words:
             features.append("T:lone'")
             odd_trail = True
         if lead == "'" and not trail.endswith(("'", "’")):
             features.append("L:lone'")
+        if kind == "name":
+            # Lists of names hold "Tho" and "Und": a name that is one slip away from a very frequent word is in doubt.
+            candidates = self._candidates(core) if len(core) <= _LONGEST_DOUBTFUL_NAME else ()
+            doubtful = bool(candidates) and candidates[0].score > _FREQUENT
+            if doubtful or case == "l":
+                features += self._of_unknown(kind, case, core, candidates)
         plain = kind in _PLAIN and not odd_lead and not odd_trail and case != "m"
+        if kind == "name" and (case == "l" or doubtful):
+            plain = False
         return Reading(kind, case, lead, core, trail, word, tuple(features), candidates, at, plain)
 
     def _kind(self, raw: str, core: str, word: str, case: str) -> tuple[str, tuple[int, int]]:
@@ -114,7 +124,7 @@ class Reader:
             return ("known" if core in "aAIO&" else "single" if core.isascii() else "accent1"), whole
         if self._is_word(word):
             return "known", whole
-        if _ROMAN.fullmatch(core) or _ABBREVIATION.fullmatch(core + (".") if "." in core else core):
+        if _ROMAN.fullmatch(core) or ("." in core and _ABBREVIATION.fullmatch(core)):
             return "short", whole
         if any(char.isdigit() for char in core):
             return "digits", whole
