@@ -77,10 +77,46 @@ def modern(rng: random.Random, part: int | None) -> Iterator[Sample]:
             text = " ".join(paragraph.split())
             if len(text) < 120 or "::=" in text or "*" * 4 in text:
                 continue
+            text = with_traps(text, rng)
             yield from samples_of(text, [], [])
             if rng.random() < 0.5:
                 spoilt, spans = noise.spoil(text, rng.choice(RATES), long_s=False)
                 yield from samples_of(spoilt, spans, [])
+
+
+def with_traps(text: str, rng: random.Random) -> str:
+    """The text with what sound texts have and old newspapers lack: initials, formulas, foreign names, units."""
+    made = []
+    for word in text.split(" "):
+        made.append(word)
+        if rng.random() < TRAPS:
+            made.append(rng.choice(TRAP_MAKERS)(rng))
+    return " ".join(made)
+
+
+def _initials(rng: random.Random) -> str:
+    made = "".join(rng.choices("ABCDEFGHIJKLMNOPRSTUVWX", k=rng.randint(2, 5)))
+    return rng.choice(["{}", "{}", "({})", "{}s", "{}-based", "{}1", "{},", "{}/NLP"]).format(made)
+
+
+def _formula(rng: random.Random) -> str:
+    a, b = rng.choices("abcefhijklmnpqrstuvwxyzRSTNVX", k=2)
+    shape = rng.choice(["{0}({1})", "{0}_{1}", "{0}1", "{0}2,", "n-{0}", "{0}", "{0}{1}", "({0})", "[12]", "[3]", "p<0.05", "{0}=1", "<{0}>"])
+    return shape.format(a, b)
+
+
+def _foreign_name(rng: random.Random) -> str:
+    parts = [rng.choice("b d f g k l m n p r s t v z ch sh kr st".split()) + rng.choice("aeiouáéíóúöüäñøå") for _ in range(rng.randint(2, 4))]
+    name = "".join(parts) + rng.choice(["", "n", "r", "s", "k", "c", "č", "ć"])
+    return name if rng.random() < 0.15 else name.capitalize()
+
+
+def _unit(rng: random.Random) -> str:
+    return rng.choice("km kg mm cm mph Rs MPs TV iPad eBay Wi-Fi 12MP 64GB 3D H1 p53 m3 α γ °C & + / % … et al. de la mi f. n. v. s.".split())
+
+
+TRAP_MAKERS = (_initials, _initials, _formula, _formula, _foreign_name, _foreign_name, _unit)
+TRAPS = 0.03
 
 
 def samples_of(text: str, wrong: list[tuple[int, int]], neutral: list[tuple[int, int]]) -> Iterator[Sample]:

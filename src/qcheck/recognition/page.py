@@ -31,6 +31,9 @@ _LEAST = 0.3
 _MOST_UNKNOWN = 0.65
 # Errors that nothing shows: plainly sound words that are wrong, for each error that is suspected. Fitted on newspapers.
 _UNSEEN = 0.25
+# A scan shows at least so many sure errors, at all and among its words; sound text full of names and terms shows fewer.
+_SURE, _FEWEST_SURE, _SURE_RATE = 0.9, 1, 0.008
+_TELLING = frozenset(("unknown", "inside", "digits", "name", "known"))
 
 
 class Suspect(NamedTuple):
@@ -94,9 +97,11 @@ class PageReader:
             tokens = self.extractor.tokens(text, start, end)
             if not tokens or self._is_foreign(tokens):
                 continue
+            judged = [(e, self.judge.probability(e.features)) for e in self.extractor.evidence(text, tokens)]
+            if not _is_a_scan(tokens, judged):
+                continue
             read.append((start, end))
-            for evidence in self.extractor.evidence(text, tokens):
-                probability = self.judge.probability(evidence.features)
+            for evidence, probability in judged:
                 expected += probability
                 variance += probability * (1 - probability)
                 if probability >= _LEAST and tokens[evidence.index].reading.core not in self._listed:
@@ -123,6 +128,16 @@ class PageReader:
     def _is_foreign(self, tokens: list[Token]) -> bool:
         unknown = sum(token.reading.kind in ("unknown", "accent", "inside") for token in tokens)
         return len(tokens) > 20 and unknown > _MOST_UNKNOWN * len(tokens)
+
+
+def _is_a_scan(tokens: list[Token], judged: list[tuple[Evidence, float]]) -> bool:
+    """Whether enough different tokens are so surely errors that nothing but recognition explains them."""
+    sure = {
+        reading.word
+        for reading, probability in ((tokens[evidence.index].reading, chance) for evidence, chance in judged)
+        if probability >= _SURE and reading.core.isascii() and reading.case in "lm" and reading.kind in _TELLING
+    }
+    return len(sure) >= _FEWEST_SURE and len(sure) >= _SURE_RATE * len(tokens)
 
 
 def _kind(token: Token, evidence: Evidence) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 from qcheck.recognition.channel import Candidate, Channel
@@ -16,7 +17,7 @@ _NUMBER = re.compile(
 )
 _ABBREVIATION = re.compile(r"(?:[A-Za-z]{1,4}\.)+[A-Za-z]{0,4}")
 _ROMAN = re.compile(r"[IVXLC]{1,6}|[ivxlc]{2,6}")
-_ADDRESS = re.compile(r"@\w|://|www\.|\w\.(?:com|org|net|edu|gov|html?)\b|#\w{3}|\w_\w|\w\(\)")
+_ADDRESS = re.compile(r"@\w|://|www\.|\w\.(?:com|org|net|edu|gov|html?)\b|#\w{3}|&\w+;|\w_\w|\w\(\)")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _SPLIT = re.compile(r"[-/‐‑­]")
 _COMPOUND_PREFIX = re.compile(r"(?:Mc|Mac|[MODL]'|De|Van|Le|La|Fitz|St)[A-Z]")
@@ -134,6 +135,8 @@ class Reader:
 
     def _is_word(self, word: str) -> bool:
         words = self._lexicon.words
+        if not word.isascii():
+            word = _without_accents(word)
         if word in words or word in self._lexicon.abbreviations:
             return True
         if "'" in word:
@@ -141,7 +144,7 @@ class Reader:
         return False
 
     def _unknown(self, core: str, word: str, case: str) -> str:
-        base = word.removesuffix("'s")
+        base = _without_accents(word.removesuffix("'s"))
         if base in self._lexicon.names:
             return "name"
         if case == "m" and _COMPOUND_PREFIX.match(core):
@@ -181,6 +184,13 @@ class Reader:
 
 _SEARCHED = frozenset(("unknown", "accent", "digits", "inside", "accent1"))
 _PLAIN = frozenset(("known", "number", "name", "short", "compound", "address"))
+
+
+def _without_accents(word: str) -> str:
+    """``café`` as ``cafe``: lists of words have few accents."""
+    if word.isascii():
+        return word
+    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
 
 
 def _case(core: str) -> str:
