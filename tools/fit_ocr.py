@@ -35,6 +35,7 @@ COMMONEST = frozenset(
     """the of and to in that was for with on by he it is at from be his had were which as been this have not are an will
     they but who their there when would her has no him said one all she been more some time made into its""".split()
 )
+FREQUENT, COMMON = 250, 5.1  # words and cost in nats: about 2,000 forms
 # Shapes that are no language's: weight, and a pattern. Entities, code and mathematics have them too, hence the weights.
 SHAPES = (
     r"1	[a-z][|^~§¦■•»«¡][a-z]",
@@ -263,15 +264,12 @@ def _write_signs(scans: list[dict[str, Any]], words: dict[str, float]) -> None:
     counts = Counter[str]()
     for known, weight in ((words, 3), (names, 1)):
         for word in filter(str.isalpha, known):
-            for at in range(len(word) - 2):
-                counts[word[at : at + 3]] += weight
+            counts.update({gram: weight for gram in _grams(word)})
+    inner = _rows_of("", "", lambda gram: counts[gram] <= 2)
+    first = _rows_of(" ", "", lambda gram: not counts["^" + gram])
+    last = _rows_of("", "[ ,.;]", lambda gram: not counts[gram + "$"])
     lines = ["# Patterns of RE2, each after its weight: what hardly stands in sound text. By tools/fit_ocr.py."]
-    rows = []
-    for head in (a + b for a in ALPHABET for b in ALPHABET):
-        tails = "".join(letter for letter in ALPHABET if counts[head + letter] <= 2)
-        if tails:
-            rows.append(f"{head}[{tails}]")
-    lines.append(f"1\t[a-z](?:{'|'.join(rows)})")
+    lines += [f"1\t[a-z](?:{inner})", f"0.7\t{first}[a-z]", f"0.7\t[a-z](?:{last})"]
     errors, documents = Counter[str](), defaultdict[str, set[int]](set)
     for number, scan in enumerate(scans):
         for error in scan["errors"]:
@@ -282,8 +280,40 @@ def _write_signs(scans: list[dict[str, Any]], words: dict[str, float]) -> None:
     seen_often = {word for word in errors if errors[word] >= 3 and len(documents[word]) >= 2 and len(word) > 1}
     table = (FOLDER.parent / "misread-words.tsv").read_text(encoding="utf-8").split("\n")
     listed = {row.split("\t")[0] for row in table if row and not row.startswith("#")}
+    made = _misreadings(words, names) - listed - seen_often
+    lines.append(f"1\t (?:{'|'.join(sorted(made))})[ ,.;]")
     lines.append(f"1.5\t\\b(?:{'|'.join(sorted(listed | seen_often))})\\b")
     _write("signs.tsv", [*lines, *SHAPES])
+
+
+def _grams(word: str) -> Iterator[str]:
+    """Letters in threes, marked where they open or close the word."""
+    yield f"^{word[:3]}"
+    yield f"{word[-3:]}$"
+    for at in range(len(word) - 2):
+        yield word[at : at + 3]
+
+
+def _rows_of(before: str, after: str, is_rare: Any) -> str:
+    """One pattern of all rare threes: first two letters, and a class of third ones."""
+    rows = []
+    for head in (a + b for a in ALPHABET for b in ALPHABET):
+        tails = "".join(letter for letter in ALPHABET if is_rare(head + letter))
+        if tails:
+            rows.append(f"{head}[{tails}]")
+    return f"{before}(?:{'|'.join(rows)}){after}"
+
+
+def _misreadings(words: dict[str, float], names: list[str]) -> set[str]:
+    """What one common confusion makes of a frequent word, where that is no word and no name."""
+    known = {*words, *names}
+    rows = [line.split("\t") for line in (FOLDER / "confusions.tsv").read_text(encoding="utf-8").split("\n") if line[:2] != "# "]
+    frequent = sorted((word for word in words if len(word) >= 4), key=lambda word: -words[word])[:FREQUENT]
+    made = set()
+    for seen, meant, cost in (row for row in rows if len(row) == 3):
+        if meant and seen.isalpha() and seen.islower() and seen.isascii() and float(cost) <= COMMON:
+            made |= {w[:at] + seen + w[at + len(meant) :] for w in frequent for at in range(len(w)) if w.startswith(meant, at)}
+    return {form for form in made if form not in known}
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ class Gate:
         self._options.max_mem = 64 << 20
         self._options.never_capture = True
         self._patterns = [(weight, self._compiled(pattern)) for weight, pattern in patterns]
-        # All in one runs at 280 MB/s and is the end of it for four news stories in five; each by itself at 450.
+        self._heaviest = max(weight for weight, _ in patterns)
+        # All in one runs at 200 MB/s, and is the end of it for nearly every sound text.
         self._any = self._compiled("|".join(pattern for _, pattern in patterns))
 
     def _compiled(self, pattern: str) -> Any:
@@ -33,8 +34,12 @@ class Gate:
         rows = (line.split("\t", 1) for line in lines if "\t" in line and not line.startswith("# "))
         return cls([(float(weight), pattern) for weight, pattern in rows])
 
-    def signs(self, data: bytes) -> float:
-        """Weighted number of different signs in UTF-8 bytes: a name that keeps coming back counts once."""
-        if not self._any.search(data):
-            return 0.0
+    def has_signs(self, data: bytes, fewest: float) -> bool:
+        """Whether UTF-8 bytes hold different signs of at least this weight; a name that comes back counts once."""
+        found = {match.group() for match in self._any.finditer(data)}
+        if len(found) * self._heaviest < fewest:
+            return False
+        return self._weight(data) >= fewest
+
+    def _weight(self, data: bytes) -> float:
         return sum(weight * len({m.group() for m in pattern.finditer(data)}) for weight, pattern in self._patterns)
