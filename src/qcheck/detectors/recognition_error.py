@@ -14,11 +14,11 @@ _QUIET_RATE = 0.03
 
 
 def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
-    """Yield the suspects of some kinds, and candidates where nothing was examined.
+    """Yield the suspects of some kinds.
 
     Args:
         document: The document.
-        candidates: Places whose shape alone is enough, for texts too sound to be examined word by word.
+        candidates: None.
         params: ``kinds``: which suspects; ``probability``: how likely an error must be; ``quiet``: the same where few
             words of the text are wrong; ``sure``: how likely the error and how clear the winner must be for an edit.
     """
@@ -30,9 +30,6 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     for suspect in examination.suspects:
         if suspect.kind in kinds and suspect.probability >= bar:
             yield _hit(document, suspect, sure)
-    for candidate in candidates:
-        if not examination.covers(candidate.start):
-            yield Hit(_trimmed(document, candidate))
 
 
 def _number(params: Mapping[str, object], name: str) -> float:
@@ -47,10 +44,3 @@ def _hit(document: Document, suspect: Suspect, sure: float) -> Hit:
     if suspect.probability >= sure and suggestion.sureness >= sure:
         return Hit(span, {"meant": best}, edits=(Edit(suggestion.start, suggestion.end, best),))
     return Hit(span, {"meant": best}, candidates=tuple(text for text in suggestion.texts if text))
-
-
-def _trimmed(document: Document, span: Span) -> Span:
-    """A candidate without the blank or punctuation that its pattern needed on either side."""
-    text = document.slice(span)
-    start = span.start + len(text) - len(text.lstrip(' “"('))
-    return Span(start, span.end - (len(text) - len(text.rstrip(' .,;:!?)”"'))))
