@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Signs a window must hold, at all and for each KB. At these, no window of 71,000 words of clean news is read, 9 of 10
 # errors in scanned books stand in windows that are, and 98 of 100 in newspapers.
 FEWEST_SIGNS = 0.7
-SIGNS_PER_KB = 0.6
+SIGNS_PER_KB = 0.5
 # A short text has few signs because it is short.
 _SMALL = 0.3
 # Suspects below this are not worth a name; rules ask for more.
@@ -32,7 +32,7 @@ _MOST_UNKNOWN = 0.65
 # Errors that nothing shows: plainly sound words that are wrong, for each error that is suspected. Fitted on newspapers.
 _UNSEEN = 0.25
 # A scan shows at least so many sure errors, at all and among its words; sound text full of names and terms shows fewer.
-_SURE, _FEWEST_SURE, _SURE_RATE = 0.9, 1, 0.005
+_SURE, _FEWEST_SURE, _SURE_RATE = 0.6, 1, 0.015
 _TELLING = frozenset(("unknown", "inside", "digits", "name", "known"))
 
 
