@@ -111,7 +111,7 @@ def is_cased_like_a_word(text: str) -> bool:
 
 def _any_change(word: str, first: int, last: int) -> Iterator[tuple[str, int, float]]:
     """Every text one letter away."""
-    for at in range(max(0, last - 1), min(first + 1, len(word))):
+    for at in range(last, min(first + 1, len(word))):
         head, tail = word[:at], word[at + 1 :]
         yield head + tail, at, _ANY_CHANGE
         for letter in _LETTERS:

@@ -51,8 +51,8 @@ class Lexicon:
                 break
             if first == len(text) and text[:size] not in heads:
                 first = size - 1
-            if not last and text[-size:] not in tails:
-                last = len(text) - size + 1
+            if last == 0 and text[-size:] not in tails:
+                last = len(text) - size
         return first, last
 
     @cached_property

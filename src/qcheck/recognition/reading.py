@@ -104,7 +104,7 @@ class Reader:
             features.append("L:lone'")
         if kind == "name":
             # Lists of names hold "Tho" and "Und": a name that is one slip away from a very frequent word is in doubt.
-            candidates = self._candidates(core) if len(core) <= _LONGEST_DOUBTFUL_NAME else ()
+            candidates = self._candidates(core) if case == "l" or len(core) <= _LONGEST_DOUBTFUL_NAME else ()
             doubtful = bool(candidates) and candidates[0].score > _FREQUENT
             if doubtful or case == "l":
                 features += self._of_unknown(kind, case, core, candidates)

@@ -13,7 +13,7 @@ from qcheck.recognition.reading import Reading
 _CONTEXT = 0.8
 _SHOWN = 4
 # Marks that are specks wherever they cling to a word; stops and quotes may have been something else.
-_SPECKS = frozenset("'^~_*•■|«»¡¦§,.:;`´")
+_SPECKS = frozenset("'^~_*•■|¡¦,.:;`´")
 
 
 class Suggestion(NamedTuple):
@@ -90,7 +90,7 @@ def _without_specks(token: Token) -> Suggestion | None:
     end = core + len(reading.core)
     if reading.lead and set(reading.lead) <= _SPECKS and not reading.trail.endswith("'"):
         return Suggestion(token.start, core, ("",), 0.9)
-    if reading.trail and reading.trail[-1] in "'^~_*•■|«»¡¦§`´" and not reading.lead:
+    if reading.trail and reading.trail[-1] in "'^~_*•■|¡¦`´" and not reading.lead:
         keep = reading.trail[:-1] if reading.trail[:-1] in ("", ".", ",") else ""
         return Suggestion(end, token.end, (keep,), 0.9)
     return None
