@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,11 @@ _KEPT = 6
 # A best candidate below this is no likelier than two common confusions.
 _POOR = 8.0
 _REMEMBERED = 100_000
+# Letters that recognisers take for each other over and over on one page: words alike but for these are found by one
+# look-up, however many slips there are ("hnvlng", "nmnnor").
+_SHAPES = str.maketrans({read: group[0] for group in ("eoc0OCE", "anu", "iltrfj1!|IJ", "hbH", "sBS8", "vyVY", "gqGQ") for read in group})
+_UNUSUAL = 6.5
+_SHORTEST_ALIKE = 5
 
 
 class Candidate(NamedTuple):
@@ -48,6 +54,12 @@ class Channel:
                     self._by_first[seen[0]].append((seen, meant, float(cost)))
                 else:
                     self._inserted.append((meant, float(cost)))
+        self._swaps = {
+            (seen, meant): cost
+            for rows in self._by_first.values()
+            for seen, meant, cost in rows
+            if len(seen) == len(meant) == 1
+        }
         self._frequent = {
             first: [row for row in rows if row[2] <= _SECOND_CHANGE_UNDER] for first, rows in self._by_first.items()
         }
@@ -69,6 +81,7 @@ class Channel:
         self._collect(best, self._changed(seen, self._by_first, 0, first, last), 0.0)
         self._collect(best, self._lost(seen, first, last), 0.0)
         if self._second_changes:
+            self._collect_alike(best, seen)
             if not best or (len(seen) > 4 and max(best.values()) < _POOR):
                 for once, at, cost in list(self._changed(seen, self._frequent, 0, first, 0)):
                     grown = len(once) - len(seen)
@@ -86,6 +99,27 @@ class Channel:
                 score = words[word] - cost - before
                 if score > best.get(word, -99.0):
                     best[word] = score
+
+    def _collect_alike(self, best: dict[str, float], seen: str) -> None:
+        """Words that differ from the token in letters of the same shape only, in however many."""
+        lower = seen.lower()
+        for word in self._alike.get(seen.translate(_SHAPES).lower(), ()):
+            cost = sum(
+                self._swaps.get((read, meant), _UNUSUAL)
+                for read, meant, plain in zip(seen, word, lower, strict=True)
+                if plain != meant
+            )
+            score = self._lexicon.words[word] - cost
+            if score > best.get(word, -99.0):
+                best[word] = score
+
+    @cached_property
+    def _alike(self) -> dict[str, list[str]]:
+        alike: dict[str, list[str]] = defaultdict(list)
+        for word in self._lexicon.words:
+            if len(word) >= _SHORTEST_ALIKE:
+                alike[word.translate(_SHAPES)].append(word)
+        return alike
 
     def _changed(
         self, seen: str, table: Mapping[str, list[tuple[str, str, float]]], start: int, first: int, last: int
