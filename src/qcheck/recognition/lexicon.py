@@ -45,15 +45,19 @@ class Lexicon:
         What stands before it must begin a word, and what stands after it must end one; looking there alone makes the
         search for candidates four times faster.
         """
-        first, last = len(text), 0
-        for size, heads, tails in self._edges:
+        last = next(
+            (len(text) - size for size, _, tails in self._edges if len(text) >= size and text[-size:] not in tails), 0
+        )
+        return self.beginning(text), last
+
+    def beginning(self, text: str) -> int:
+        """Where a slip must begin at the latest; see ``bounds``."""
+        for size, heads, _ in self._edges:
             if len(text) < size:
                 break
-            if first == len(text) and text[:size] not in heads:
-                first = size - 1
-            if last == 0 and text[-size:] not in tails:
-                last = len(text) - size
-        return first, last
+            if text[:size] not in heads:
+                return size - 1
+        return len(text)
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -27,6 +27,8 @@ _PLAIN_TRAIL = frozenset(
     + ("”", "’", ",”", ".”", "?”", "!”", ".’", ",’", "]", "...", "…", "-", ".)", "%", ":-", ".-", ";-", ",-", '",', '".')
     + ("'.", "',", "¬", "*", "”.", "”,", "’,", "’.")
 )
+# Signs that broken type is read as: on one side of a word only, they were letters.
+_BROKEN = frozenset("«»*^~°¡")
 _LONGEST_DOUBTFUL_NAME = 5
 _FREQUENT = 13.5
 _SUFFIXES = ("'s", "s'", "'", "'d", "'ll", "'ve", "'re", "n't")
@@ -82,6 +84,10 @@ class Reader:
         lead, core, trail = match.groups()
         if not core:
             lead, trail = raw, ""
+        elif trail and trail[0] in _BROKEN and core[-1].isalpha() and not lead.endswith(tuple(_BROKEN)):
+            core, trail = core + trail[0], trail[1:]
+        elif lead and lead[-1] in _BROKEN and core[0].isalpha() and trail[:1] not in _BROKEN:
+            core, lead = lead[-1] + core, lead[:-1]
         word = core.lower()
         case = _case(core)
         kind, at = self._kind(raw, core, word, case)
