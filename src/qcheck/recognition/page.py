@@ -26,7 +26,7 @@ SIGNS_PER_KB = 0.5
 # A short text has few signs because it is short.
 _SMALL = 0.3
 # Suspects below this are not worth a name; rules ask for more.
-_LEAST = 0.3
+_LEAST = 0.2
 # Where more of the words than this are unknown, the text is in another language, or a table.
 _MOST_UNKNOWN = 0.65
 # Errors that nothing shows: plainly sound words that are wrong, for each error that is suspected. Fitted on newspapers.
