@@ -44,6 +44,8 @@ SHAPES = (
     r"0.7	[ a-z][a-z][a-z][B-Z][a-z]? ",
     r"1	 (?:[;:,^~•■]|[|«»]) ?[a-z][a-z]",
     r"0.7	 \?[A-Za-z][a-z]|[0-9]-\?[0-9]",
+    # Halves of words, parted where a line of the scan ended.
+    r"0.7	 (?:tions?|ments?|ing|sion|ness|[ae]nce|tation|ther|tive|ture|ity|ble|ly|tered|tained|ceived)[ ,.;]",
 )
 # Confusions that the newspapers have no chance to teach: the long s, and shapes their printers did not use.
 TAUGHT = """

@@ -13,7 +13,7 @@ from qcheck.recognition.features import Evidence, Extractor, Token
 from qcheck.recognition.gate import Gate
 from qcheck.recognition.judge import Judge
 from qcheck.recognition.lexicon import Lexicon, load_lexicon
-from qcheck.recognition.reading import Reader
+from qcheck.recognition.reading import Reader, Reading
 from qcheck.recognition.suggest import Suggestion, suggest
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ _MOST_UNKNOWN = 0.65
 # Errors that nothing shows: plainly sound words that are wrong, for each error that is suspected. Fitted on newspapers.
 _UNSEEN = 0.25
 # A scan shows at least so many sure errors, at all and among its words; sound text full of names and terms shows fewer.
-_SURE, _FEWEST_SURE, _SURE_RATE = 0.6, 1, 0.015
+_SURE, _FEWEST_SURE, _SURE_RATE = 0.5, 1, 0.015
+_LIKELY, _VERY_SURE = 10.0, 0.85
 _TELLING = frozenset(("unknown", "inside", "digits", "name", "known"))
 
 
@@ -132,12 +133,18 @@ class PageReader:
 
 def _is_a_scan(tokens: list[Token], judged: list[tuple[Evidence, float]]) -> bool:
     """Whether enough different tokens are so surely errors that nothing but recognition explains them."""
-    sure = {
-        reading.word
-        for reading, probability in ((tokens[evidence.index].reading, chance) for evidence, chance in judged)
-        if probability >= _SURE and reading.core.isascii() and reading.case in "lm" and reading.kind in _TELLING
-    }
-    return len(sure) >= _FEWEST_SURE and len(sure) >= _SURE_RATE * len(tokens)
+    telling: dict[str, float] = {}
+    for evidence, probability in judged:
+        reading = tokens[evidence.index].reading
+        if probability >= _SURE and reading.core.isascii() and reading.case in "lm" and reading.kind in _TELLING:
+            telling[reading.word] = _weight(evidence, reading, probability)
+    return sum(telling.values()) >= max(_FEWEST_SURE, _SURE_RATE * len(tokens))
+
+
+def _weight(evidence: Evidence, reading: Reading, probability: float) -> float:
+    """A sure error counts double where a frequent word is behind it: rare words of sound texts have no such double."""
+    likely = bool(reading.candidates) and reading.candidates[0].score >= _LIKELY and probability >= _VERY_SURE
+    return 2.5 if likely or (evidence.joined and probability >= _VERY_SURE) else 1.0
 
 
 def _kind(token: Token, evidence: Evidence) -> str:
