@@ -55,7 +55,7 @@ t) b 4|l) b 4|1) p 4|l) p 4|i) p 4.5|(: c 2.5|(; c 3|(~ e 3|~ e 5|; t 5|I t 6|l;
 ffi ffi 1|ft st 2.5|fh sh 2|fl sl 4|fi si 3.5|ff ss 2.5|fs ss 2|lf ll 7|d l 8|rr n 6.5|a o 6|o a 6|o e 4|e o 5|a u 6.5|
 u a 6.5|t l 5.5|l t 5|f t 5.5|t f 6|r t 6.5|i l 4.5|l i 4.5|i t 6|t i 6|j i 5|y v 6|v y 6|g q 6|q g 4.5|z s 6|s z 7|
 k h 7|h k 7|nn m 6|nu m 6|un m 6|lu in 6|hi m 7|J I 4|I l 3.5|I i 4|l I 4|B R 6|R B 6|E F 6|F E 6|O C 6|C G 6|G C 6||ri n 5.5|tl d 6.5|lt h 7|ar m 7|h li 6|th m 7.5|tbe the 2|ll n 7|il n 7|ln in 6|ii h 5.5|il h 6|Av W 4|av w 5|AV W 4|nm mu 5.5|tt a 6.5|tl a 6.5|ia ri 6.5|tli ffi 5.5|fii fi 3|ffl ffi 5|
-li ll 6.5|ht th 6|hc he 4.5|bo be 4.5|be he 5|tn m 5.5|rin m 6|nn un 6|vr w 5|w vr 7|0 O 3.5|6 o 6|9 g 6|° o 4|» s 5|« e 5.5|¡ i 4
+li ll 6.5|ht th 6|hc he 4.5|bo be 4.5|be he 5|tn m 5.5|rin m 6|nn un 6|vr w 5|w vr 7|0 O 3.5|6 o 6|9 g 6|° o 4|» s 5|« e 5.5|¡ i 4|0 e 5|h n 6|n h 6.5
 """
 
 

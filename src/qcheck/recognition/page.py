@@ -32,8 +32,9 @@ _MOST_UNKNOWN = 0.65
 # Errors that nothing shows: plainly sound words that are wrong, for each error that is suspected. Fitted on newspapers.
 _UNSEEN = 0.25
 # A scan shows at least so many sure errors, at all and among its words; sound text full of names and terms shows fewer.
-_SURE, _FEWEST_SURE, _SURE_RATE = 0.5, 1, 0.015
+_SURE, _FEWEST_SURE, _SURE_RATE = 0.5, 0.6, 0.0145
 _LIKELY, _VERY_SURE = 10.0, 0.85
+_LIKELIEST, _SUREST = 13.0, 0.95
 _TELLING = frozenset(("unknown", "inside", "digits", "name", "known"))
 
 
@@ -117,12 +118,11 @@ class PageReader:
         token = tokens[evidence.index]
         reading = token.reading
         suggestion = suggest(self.lexicon, tokens, evidence, text)
-        kind = _kind(token, evidence)
-        end = token.end
-        if kind == "split" and suggestion:
+        is_split = suggestion is not None and suggestion.end > token.end
+        kind = "split" if is_split else _kind(token, evidence)
+        end = token.end if kind == "mark" else token.end - len(reading.trail)
+        if suggestion and is_split:
             end = suggestion.end
-        elif kind not in ("mark",):
-            end = token.end - len(reading.trail)
         start = token.start if kind in ("mark", "symbol") else token.start + len(reading.lead)
         return Suspect(start, max(end, start + 1), kind, probability, suggestion)
 
@@ -142,15 +142,16 @@ def _is_a_scan(tokens: list[Token], judged: list[tuple[Evidence, float]]) -> boo
 
 
 def _weight(evidence: Evidence, reading: Reading, probability: float) -> float:
-    """A sure error counts double where a frequent word is behind it: rare words of sound texts have no such double."""
-    likely = bool(reading.candidates) and reading.candidates[0].score >= _LIKELY and probability >= _VERY_SURE
-    return 2.5 if likely or (evidence.joined and probability >= _VERY_SURE) else 1.0
+    """A sure error counts for more where a frequent word is behind it: the rare words of sound texts have no double."""
+    behind = reading.candidates[0].score if reading.candidates else 0.0
+    if probability >= _SUREST and behind >= _LIKELIEST:
+        return 4.0
+    likely = behind >= _LIKELY or evidence.joined
+    return probability * (2.5 if likely and probability >= _VERY_SURE else 1.0)
 
 
 def _kind(token: Token, evidence: Evidence) -> str:
     reading = token.reading
-    if evidence.joined and not (reading.candidates and reading.kind not in ("known", "name")):
-        return "split"
     if evidence.alternatives:
         return "real-word"
     if evidence.capital:
