@@ -24,6 +24,7 @@ _REMEMBERED = 100_000
 # look-up, however many slips there are ("hnvlng", "nmnnor").
 _SHAPES = str.maketrans({read: group[0] for group in ("eoc0OCE", "anu", "iltrfj1!|IJ", "hbH", "sBS8", "vyVY", "gqGQ") for read in group})
 _UNUSUAL = 6.5
+_SHORTEST_NAME, _COUNT_OF_A_NAME = 5, 11.0
 _SHORTEST_ALIKE = 5
 
 
@@ -89,8 +90,20 @@ class Channel:
                 self._change_twice(best, seen, first, last)
             if not best and len(seen) > 3:
                 self._collect(best, _any_change(seen.lower(), first, last))
+            if not best and len(seen) >= _SHORTEST_NAME and seen[0].isupper():
+                self._collect_names(best, seen)
         ranked = sorted((Candidate(word, score) for word, score in best.items()), key=lambda c: -c.score)
         return tuple(ranked[:_KEPT])
+
+    def _collect_names(self, best: dict[str, float], seen: str) -> None:
+        """Names one common confusion away; a list of names tells no counts, so all count as rare."""
+        names = self._lexicon.names
+        for at, first in enumerate(seen):
+            for read, meant, cost in self._frequent.get(first, ()):
+                if seen.startswith(read, at):
+                    text = seen[:at] + meant + seen[at + len(read) :]
+                    if text.lower() in names and is_cased_like_a_word(text):
+                        best[text.lower()] = max(best.get(text.lower(), -99.0), _COUNT_OF_A_NAME - cost)
 
     def _collect(self, best: dict[str, float], changes: Iterable[tuple[str, float]]) -> None:
         words = self._lexicon.words
