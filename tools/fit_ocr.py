@@ -27,7 +27,13 @@ from qcheck.recognition.lexicon import Lexicon, log_count
 
 FOLDER = Path(__file__).resolve().parent.parent / "rules" / "ocr" / "en"
 # In the list although nobody writes them: counts of them in scanned books are misreadings.
-NOT_WORDS = frozenset("aud tho hon lor oft ot ol fo wo ha te th ther thee".split()) - {"oft", "thee", "ha", "hon", "ther"}
+NOT_WORDS = frozenset("aud tho hon lor oft ot ol fo wo ha te th ther thee".split()) - {
+    "oft",
+    "thee",
+    "ha",
+    "hon",
+    "ther",
+}
 FEWEST_DOCUMENTS = 2  # a word that one transcript has may be that transcript's slip
 COUNT_OF_A_TRANSCRIPT = 100_000.0
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
@@ -49,13 +55,16 @@ SHAPES = (
 )
 # Confusions that the newspapers have no chance to teach: the long s, and shapes their printers did not use.
 TAUGHT = """
-f s 2.5|ſ s 0.1|h b 5|b h 4.5|li h 5|lh h 6|tli th 4|tb th 4|u n 5|n u 5|c e 4.5|e c 5.5|rn m 5|m rn 5.5|cl d 5.5|d cl 7|
-vv w 3|w vv 7|ii n 5|ii u 5|iu in 4|ni m 6|in m 6|m in 6.5|1 l 3|l 1 4|0 o 3|5 s 4.5|6 b 5|8 B 5|1 i 4|| l 3|! l 4.5|
-t) b 4|l) b 4|1) p 4|l) p 4|i) p 4.5|(: c 2.5|(; c 3|(~ e 3|~ e 5|; t 5|I t 6|l; t 3.5|I; t 3.5|ti h 6|fi h 6.5|fl h 7|
-ffi ffi 1|ft st 2.5|fh sh 2|fl sl 4|fi si 3.5|ff ss 2.5|fs ss 2|lf ll 7|d l 8|rr n 6.5|a o 6|o a 6|o e 4|e o 5|a u 6.5|
-u a 6.5|t l 5.5|l t 5|f t 5.5|t f 6|r t 6.5|i l 4.5|l i 4.5|i t 6|t i 6|j i 5|y v 6|v y 6|g q 6|q g 4.5|z s 6|s z 7|
-k h 7|h k 7|nn m 6|nu m 6|un m 6|lu in 6|hi m 7|J I 4|I l 3.5|I i 4|l I 4|B R 6|R B 6|E F 6|F E 6|O C 6|C G 6|G C 6||ri n 5.5|tl d 6.5|lt h 7|ar m 7|h li 6|th m 7.5|tbe the 2|ll n 7|il n 7|ln in 6|ii h 5.5|il h 6|Av W 4|av w 5|AV W 4|nm mu 5.5|tt a 6.5|tl a 6.5|ia ri 6.5|tli ffi 5.5|fii fi 3|ffl ffi 5|
-li ll 6.5|ht th 6|hc he 4.5|bo be 4.5|be he 5|tn m 5.5|rin m 6|nn un 6|vr w 5|w vr 7|0 O 3.5|6 o 6|9 g 6|° o 4|» s 5|« e 5.5|¡ i 4|0 e 5|h n 6|n h 6.5
+f s 2.5|ſ s 0.1|h b 5|b h 4.5|li h 5|lh h 6|tli th 4|tb th 4|u n 5|n u 5|c e 4.5|e c 5.5|rn m 5|m rn 5.5|cl d 5.5|
+d cl 7|vv w 3|w vv 7|ii n 5|ii u 5|iu in 4|ni m 6|in m 6|m in 6.5|1 l 3|l 1 4|0 o 3|5 s 4.5|6 b 5|8 B 5|1 i 4|¦ l 3|
+! l 4.5|t) b 4|l) b 4|1) p 4|l) p 4|i) p 4.5|(: c 2.5|(; c 3|(~ e 3|~ e 5|; t 5|I t 6|l; t 3.5|I; t 3.5|ti h 6|
+fi h 6.5|fl h 7|ffi ffi 1|ft st 2.5|fh sh 2|fl sl 4|fi si 3.5|ff ss 2.5|fs ss 2|lf ll 7|d l 8|rr n 6.5|a o 6|o a 6|
+o e 4|e o 5|a u 6.5|u a 6.5|t l 5.5|l t 5|f t 5.5|t f 6|r t 6.5|i l 4.5|l i 4.5|i t 6|t i 6|j i 5|y v 6|v y 6|g q 6|
+q g 4.5|z s 6|s z 7|k h 7|h k 7|nn m 6|nu m 6|un m 6|lu in 6|hi m 7|J I 4|I l 3.5|I i 4|l I 4|B R 6|R B 6|E F 6|
+F E 6|O C 6|C G 6|G C 6|ri n 5.5|tl d 6.5|lt h 7|ar m 7|h li 6|th m 7.5|tbe the 2|ll n 7|il n 7|ln in 6|ii h 5.5|
+il h 6|Av W 4|av w 5|AV W 4|nm mu 5.5|tt a 6.5|tl a 6.5|ia ri 6.5|tli ffi 5.5|fii fi 3|ffl ffi 5|li ll 6.5|ht th 6|
+hc he 4.5|bo be 4.5|be he 5|tn m 5.5|rin m 6|nn un 6|vr w 5|w vr 7|0 O 3.5|6 o 6|9 g 6|° o 4|» s 5|« e 5.5|¡ i 4|
+0 e 5|h n 6|n h 6.5
 """
 
 
@@ -152,7 +161,10 @@ def _write_names(path: Path, words: dict[str, float], scans: list[dict[str, Any]
     names = {row[0].split("(")[0] for row in _rows(path)}
     seen = {word.lower() for word, n in _transcribed(scans, str.istitle).items() if n >= FEWEST_DOCUMENTS}
     kept = {name for name in names | seen if len(name) > 2 and name.isascii() and name.isalpha() and name not in words}
-    _write("names.txt", ["# Names that are no words: CMUdict and the transcripts. By tools/fit_ocr.py.", " ".join(sorted(kept))])
+    _write(
+        "names.txt",
+        ["# Names that are no words: CMUdict and the transcripts. By tools/fit_ocr.py.", " ".join(sorted(kept))],
+    )
 
 
 def _write_trigrams(words: dict[str, float]) -> None:
@@ -217,7 +229,7 @@ def _write_confusions(scans: list[dict[str, Any]]) -> None:
             counts.update(part for part in parts if max(map(len, part)) <= 3)
     printed = "".join(scan["gold"] for scan in scans)
     costs = {part: _cost(part, n, printed) for part, n in counts.items() if n >= 3}
-    for row in " ".join(TAUGHT.split("\n")).split("|"):
+    for row in TAUGHT.replace("\n", "|").split("|"):
         _teach(costs, row)
     lines = ["# Read, printed, and minus the natural logarithm of how often that happens. By tools/fit_ocr.py."]
     lines += [f"{seen}\t{meant}\t{cost:.1f}" for (seen, meant), cost in sorted(costs.items()) if cost < 12]
@@ -246,10 +258,15 @@ def _write_mistakable() -> None:
     for word, count in sorted(lexicon.words.items()):
         if len(word) > 9 or "'" in word:
             continue
-        forms = {(c.word, lexicon.words[c.word] - c.score) for form in (word, word.capitalize()) for c in channel.candidates(form)}
+        forms = {
+            (c.word, lexicon.words[c.word] - c.score)
+            for form in (word, word.capitalize())
+            for c in channel.candidates(form)
+        }
         best = {other: min(cost for o, cost in forms if o == other) for other, _ in forms}
         kept = {
-            other: cost for other, cost in best.items()
+            other: cost
+            for other, cost in best.items()
             if other != word and lexicon.words[other] >= 16 and lexicon.words[other] - cost - count > -7 and cost < 8
         }
         if kept:
@@ -266,7 +283,7 @@ def _write_signs(scans: list[dict[str, Any]], words: dict[str, float]) -> None:
     counts = Counter[str]()
     for known, weight in ((words, 3), (names, 1)):
         for word in filter(str.isalpha, known):
-            counts.update({gram: weight for gram in _grams(word)})
+            counts.update(dict.fromkeys(_grams(word), weight))
     inner = _rows_of("", "", lambda gram: counts[gram] <= 2)
     first = _rows_of(" ", "", lambda gram: not counts["^" + gram])
     last = _rows_of("", "[ ,.;]", lambda gram: not counts[gram + "$"])
@@ -276,7 +293,12 @@ def _write_signs(scans: list[dict[str, Any]], words: dict[str, float]) -> None:
     for number, scan in enumerate(scans):
         for error in scan["errors"]:
             seen = scan["text"][error["start"] : error["end"]].strip(".,;:'\"")
-            if error["gold"].strip(".,;:'\"").lower() in COMMONEST and seen.isalpha() and seen.islower() and seen not in words:
+            if (
+                error["gold"].strip(".,;:'\"").lower() in COMMONEST
+                and seen.isalpha()
+                and seen.islower()
+                and seen not in words
+            ):
                 errors[seen] += 1
                 documents[seen].add(number)
     seen_often = {word for word in errors if errors[word] >= 3 and len(documents[word]) >= 2 and len(word) > 1}
@@ -309,12 +331,21 @@ def _rows_of(before: str, after: str, is_rare: Any) -> str:
 def _misreadings(words: dict[str, float], names: list[str]) -> set[str]:
     """What one common confusion makes of a frequent word, where that is no word and no name."""
     known = {*words, *names}
-    rows = [line.split("\t") for line in (FOLDER / "confusions.tsv").read_text(encoding="utf-8").split("\n") if line[:2] != "# "]
+    rows = [
+        line.split("\t")
+        for line in (FOLDER / "confusions.tsv").read_text(encoding="utf-8").split("\n")
+        if line[:2] != "# "
+    ]
     frequent = sorted((word for word in words if len(word) >= 4), key=lambda word: -words[word])[:FREQUENT]
     made = set()
     for seen, meant, cost in (row for row in rows if len(row) == 3):
         if meant and seen.isalpha() and seen.islower() and seen.isascii() and float(cost) <= COMMON:
-            made |= {w[:at] + seen + w[at + len(meant) :] for w in frequent for at in range(len(w)) if w.startswith(meant, at)}
+            made |= {
+                w[:at] + seen + w[at + len(meant) :]
+                for w in frequent
+                for at in range(len(w))
+                if w.startswith(meant, at)
+            }
     return {form for form in made if form not in known}
 
 

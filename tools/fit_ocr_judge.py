@@ -60,7 +60,9 @@ def gathered(scans: list[dict[str, Any]], rng: random.Random) -> Iterator[Sample
     noise = Noise(FOLDER, rng)
     for scan in scans:
         wrong = sorted((e["start"], e["end"]) for e in scan["errors"] if e["kind"] == "ocr")
-        neutral = sorted([*map(tuple, scan["ignore"]), *((e["start"], e["end"]) for e in scan["errors"] if e["kind"] != "ocr")])
+        neutral = sorted(
+            [*map(tuple, scan["ignore"]), *((e["start"], e["end"]) for e in scan["errors"] if e["kind"] != "ocr")]
+        )
         yield from samples_of(scan["text"], wrong, neutral)
         clean = scan["gold"].replace("#", "")
         yield from samples_of(clean, [], [])
@@ -101,20 +103,41 @@ def _initials(rng: random.Random) -> str:
 
 def _formula(rng: random.Random) -> str:
     a, b = rng.choices("abcefhijklmnpqrstuvwxyzRSTNVX", k=2)
-    shape = rng.choice(["{0}({1})", "{0}_{1}", "{0}1", "{0}2,", "n-{0}", "{0}", "{0}{1}", "({0})", "[12]", "[3]", "p<0.05", "{0}=1", "<{0}>"])
+    shape = rng.choice(
+        [
+            "{0}({1})",
+            "{0}_{1}",
+            "{0}1",
+            "{0}2,",
+            "n-{0}",
+            "{0}",
+            "{0}{1}",
+            "({0})",
+            "[12]",
+            "[3]",
+            "p<0.05",
+            "{0}=1",
+            "<{0}>",
+        ]
+    )
     return shape.format(a, b)
 
 
 def _foreign_name(rng: random.Random) -> str:
-    parts = [rng.choice("b d f g k l m n p r s t v z ch sh kr st".split()) + rng.choice("aeiouáéíóúöüäñøå") for _ in range(rng.randint(2, 4))]
+    parts = [
+        rng.choice("b d f g k l m n p r s t v z ch sh kr st".split()) + rng.choice("aeiouáéíóúöüäñøå")
+        for _ in range(rng.randint(2, 4))
+    ]
     name = "".join(parts) + rng.choice(["", "n", "r", "s", "k", "c", "č", "ć"])
     return name if rng.random() < 0.15 else name.capitalize()
 
 
 def _unit(rng: random.Random) -> str:
-    return rng.choice("km kg mm cm mph Rs MPs TV iPad eBay Wi-Fi 12MP 64GB 3D H1 p53 m3 α γ °C & + / % … et al. de la mi f. n. v. s.".split())
+    return rng.choice(UNITS)
 
 
+UNITS = """km kg mm cm mph Rs MPs TV iPad eBay Wi-Fi 12MP 64GB 3D H1 p53 m3 α γ °C & + / % … et al. de la mi f. n.
+    v. s.""".split()
 TRAP_MAKERS = (_initials, _initials, _formula, _formula, _foreign_name, _foreign_name, _unit)
 TRAPS = 0.03
 
@@ -124,7 +147,7 @@ def samples_of(text: str, wrong: list[tuple[int, int]], neutral: list[tuple[int,
     extractor = load_page_reader(FOLDER).extractor
     tokens = extractor.tokens(text)
     for evidence in extractor.evidence(text, tokens):
-        token = tokens[evidence.index]
+        token = tokens[evidence.at]
         is_error = meets(token.start, token.end, wrong)
         if is_error or not meets(token.start, token.end, neutral):
             yield Sample(evidence.features, is_error)
@@ -189,12 +212,16 @@ class Noise:
             cut = self._rng.randint(2, len(word) - 2)
             return f"{word[:cut]} {word[cut:]}"
         if self._rng.random() < 0.06:
-            return self._rng.choice("'.,;^~*-\"") + word if self._rng.random() < 0.5 else word + self._rng.choice("'^~*-_")
+            return (
+                self._rng.choice("'.,;^~*-\"") + word if self._rng.random() < 0.5 else word + self._rng.choice("'^~*-_")
+            )
         for _ in range(1 if self._rng.random() < 0.75 else 2):
             choices = [
                 (at, len(meant), seen, chance)
-                for at in range(len(word)) for size in (1, 2, 3)
-                for meant in (word[at : at + size],) if len(meant) == size
+                for at in range(len(word))
+                for size in (1, 2, 3)
+                for meant in (word[at : at + size],)
+                if len(meant) == size
                 for seen, chance in self._misreadings.get(meant, ())
             ]
             if choices:

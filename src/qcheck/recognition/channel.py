@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +22,9 @@ _POOR = 8.0
 _REMEMBERED = 100_000
 # Letters that recognisers take for each other over and over on one page: words alike but for these are found by one
 # look-up, however many slips there are ("hnvlng", "nmnnor").
-_SHAPES = str.maketrans({read: group[0] for group in ("eoc0OCE", "anu", "iltrfj1!|IJ", "hbH", "sBS8", "vyVY", "gqGQ") for read in group})
+_SHAPES = str.maketrans(
+    {read: group[0] for group in ("eoc0OCE", "anu", "iltrfj1!|IJ", "hbH", "sBS8", "vyVY", "gqGQ") for read in group}
+)
 _UNUSUAL = 6.5
 _SHORTEST_NAME, _COUNT_OF_A_NAME = 5, 11.0
 _SHORTEST_ALIKE = 5

@@ -38,7 +38,7 @@ class Alternative(NamedTuple):
 class Evidence(NamedTuple):
     """A token that deserves a judgement."""
 
-    index: int
+    at: int
     features: list[str]
     alternatives: tuple[Alternative, ...]
     joined: bool
@@ -54,9 +54,7 @@ class Extractor:
         mistakable: Real words, and what a recogniser may have had before it: word to (other word, cost) pairs.
     """
 
-    def __init__(
-        self, lexicon: Lexicon, reader: Reader, mistakable: Mapping[str, Sequence[tuple[str, float]]]
-    ) -> None:
+    def __init__(self, lexicon: Lexicon, reader: Reader, mistakable: Mapping[str, Sequence[tuple[str, float]]]) -> None:
         self._lexicon, self._reader, self._mistakable = lexicon, reader, mistakable
         self._functions = frozenset(word for word, count in lexicon.words.items() if count >= 18.5)
 
@@ -121,7 +119,7 @@ class Extractor:
 
     def noise(self, tokens: list[Token], repeats: Mapping[str, int]) -> list[int]:
         """Level of noise of each region: twice the binary logarithm of the rate of unknown words per thousand."""
-        levels = []
+        levels: list[int] = []
         for at in range(0, max(len(tokens), 1), REGION):
             region = tokens[at : at + REGION]
             if len(region) < REGION // 2 and at:
@@ -150,9 +148,7 @@ class Extractor:
         here = pair(before, reading.word) + pair(reading.word, after)
         if here > 3 or not (before or after):
             return ()
-        found = [
-            Alternative(word, pair(before, word) + pair(word, after) - here - cost) for word, cost in others
-        ]
+        found = [Alternative(word, pair(before, word) + pair(word, after) - here - cost) for word, cost in others]
         best = [alternative for alternative in found if alternative.gain > -6]
         return tuple(sorted(best, key=lambda alternative: -alternative.gain))
 

@@ -6,10 +6,9 @@ import math
 from functools import cache, cached_property
 from pathlib import Path
 
-# Natural logarithm of the count that stands for "not in the list of pairs": half of the smallest count listed.
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz^"
 _OTHER = len(_ALPHABET) - 1
-_EDGES = (2, 3, 5, 7)
+_EDGES = (2, 3, 5, 7)  # how many letters at either end must be some word's
 
 
 class Lexicon:
@@ -114,7 +113,7 @@ class Lexicon:
         return self._lines("trigrams.txt")
 
     def oddness(self, word: str) -> float:
-        """Mean surprise of a lower-case word's letters after the two before each, in nats: 2 for English, 5 for noise."""
+        """Mean surprise of a lower-case word's letters, each after two others, in nats: 2 for English, 5 for noise."""
         rows, total = self._trigrams, 0.0
         first = second = _OTHER
         for char in f"{word}^":

@@ -106,7 +106,7 @@ class PageReader:
             for evidence, probability in judged:
                 expected += probability
                 variance += probability * (1 - probability)
-                if probability >= _LEAST and tokens[evidence.index].reading.core not in self._listed:
+                if probability >= _LEAST and tokens[evidence.at].reading.core not in self._listed:
                     suspects.append(self._suspect(text, tokens, evidence, probability))
         if not read:
             return NOTHING
@@ -115,7 +115,7 @@ class PageReader:
         return Examination(tuple(_apart(suspects)), tuple(read), rate, deviation)
 
     def _suspect(self, text: str, tokens: list[Token], evidence: Evidence, probability: float) -> Suspect:
-        token = tokens[evidence.index]
+        token = tokens[evidence.at]
         reading = token.reading
         suggestion = suggest(self.lexicon, tokens, evidence, text)
         is_split = suggestion is not None and suggestion.end > token.end
@@ -135,7 +135,7 @@ def _is_a_scan(tokens: list[Token], judged: list[tuple[Evidence, float]]) -> boo
     """Whether enough different tokens are so surely errors that nothing but recognition explains them."""
     telling: dict[str, float] = {}
     for evidence, probability in judged:
-        reading = tokens[evidence.index].reading
+        reading = tokens[evidence.at].reading
         if probability >= _SURE and reading.core.isascii() and reading.case in "lm" and reading.kind in _TELLING:
             telling[reading.word] = _weight(evidence, reading, probability)
     return sum(telling.values()) >= max(_FEWEST_SURE, _SURE_RATE * len(tokens))

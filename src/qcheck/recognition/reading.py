@@ -23,10 +23,11 @@ _SPLIT = re.compile(r"[-/‐‑­]")
 _COMPOUND_PREFIX = re.compile(r"(?:Mc|Mac|[MODL]'|De|Van|Le|La|Fitz|St)[A-Z]")
 _PLAIN_LEAD = frozenset(("", '"', "'", "(", "“", "‘", "£", "$", "[", "¬"))
 _PLAIN_TRAIL = frozenset(
-    ("", ",", ".", ";", ":", "?", "!", ")", '"', "'", ',"', '."', '?"', '!"', ".'", ",'", "?'", "!'", ").", "),", ");")
-    + ("”", "’", ",”", ".”", "?”", "!”", ".’", ",’", "]", "...", "…", "-", ".)", "%", ":-", ".-", ";-", ",-", '",', '".')
-    + ("'.", "',", "¬", "*", "”.", "”,", "’,", "’.")
-)
+    (
+        """ , . ; : ? ! ) " ' ," ." ?" !" .' ,' ?' !' ). ), ); ” ’ ,” .” ?” !” .’ ,’ ] ... … - .) % :- .- ;- ,- ",
+        ". '. ', ¬ * ”. ”, ’, ’."""
+    ).split()
+) | {""}
 # Signs that broken type is read as: on one side of a word only, they were letters.
 _BROKEN = frozenset("«»*^~°¡")
 _LONGEST_DOUBTFUL_NAME = 5
@@ -79,65 +80,50 @@ class Reader:
         return found
 
     def _read(self, raw: str) -> Reading:
-        match = _PARTS.fullmatch(raw.replace("ſ", "s").replace("’", "'") if "ſ" in raw or "’" in raw else raw)
-        assert match is not None
-        lead, core, trail = match.groups()
-        if not core:
-            lead, trail = raw, ""
-        elif trail and trail[0] in _BROKEN and core[-1].isalpha() and not lead.endswith(tuple(_BROKEN)):
-            core, trail = core + trail[0], trail[1:]
-        elif lead and lead[-1] in _BROKEN and core[0].isalpha() and trail[:1] not in _BROKEN:
-            core, lead = lead[-1] + core, lead[:-1]
-        word = core.lower()
-        case = _case(core)
+        lead, core, trail = _parts(raw)
+        word, case = core.lower(), _case(core)
         kind, at = self._kind(raw, core, word, case)
         candidates = self._candidates(core[at[0] : at[1]]) if kind in _SEARCHED else ()
         features = [f"k:{kind}{case}"]
+        plain = kind in _PLAIN and case != "m"
         if kind in _SEARCHED:
             features += self._of_unknown(kind, case, core[at[0] : at[1]], candidates)
         elif kind == "known":
             features.append(f"f:{case}{int(self._lexicon.words.get(word, 9)) // 2}")
+        elif kind == "name" and (case == "l" or len(core) <= _LONGEST_DOUBTFUL_NAME):
+            # Lists of names hold "Tho" and "Und": a name that is one slip away from a very frequent word is in doubt.
+            candidates = self._candidates(core)
+            if case == "l" or (candidates and candidates[0].score > _FREQUENT):
+                features += self._of_unknown(kind, case, core, candidates)
+                plain = False
+        marks, odd = self._of_marks(kind, lead, word, trail)
+        return Reading(kind, case, lead, core, trail, word, tuple(features + marks), candidates, at, plain and not odd)
+
+    def _of_marks(self, kind: str, lead: str, word: str, trail: str) -> tuple[list[str], bool]:
+        """Features of the punctuation on either side, and whether it is odd."""
+        made, bare = [], "" if word else "#"
         odd_lead, odd_trail = lead not in _PLAIN_LEAD, trail not in _PLAIN_TRAIL
         if odd_lead or kind == "symbols":
-            features.append(f"L:{lead[:3]}{'' if core else '#'}")
-            features.append(f"L:odd{min(len(lead), 3)}{'' if core else '#'}")
+            made += [f"L:{lead[:3]}{bare}", f"L:odd{min(len(lead), 3)}{bare}"]
         if odd_trail:
-            features += [f"T:{trail[:3]}", f"T:odd{min(len(trail), 3)}"]
+            made += [f"T:{trail[:3]}", f"T:odd{min(len(trail), 3)}"]
         if trail == "'" and not lead and not word.endswith("s") and word + "g" not in self._lexicon.words:
-            features.append("T:lone'")
+            made.append("T:lone'")
             odd_trail = True
         if lead == "'" and not trail.endswith(("'", "’")):
-            features.append("L:lone'")
-        if kind == "name":
-            # Lists of names hold "Tho" and "Und": a name that is one slip away from a very frequent word is in doubt.
-            candidates = self._candidates(core) if case == "l" or len(core) <= _LONGEST_DOUBTFUL_NAME else ()
-            doubtful = bool(candidates) and candidates[0].score > _FREQUENT
-            if doubtful or case == "l":
-                features += self._of_unknown(kind, case, core, candidates)
-        plain = kind in _PLAIN and not odd_lead and not odd_trail and case != "m"
-        if kind == "name" and (case == "l" or doubtful):
-            plain = False
-        return Reading(kind, case, lead, core, trail, word, tuple(features), candidates, at, plain)
+            made.append("L:lone'")
+        return made, odd_lead or odd_trail
 
     def _kind(self, raw: str, core: str, word: str, case: str) -> tuple[str, tuple[int, int]]:
-        whole = (0, len(core))
-        if not core:
-            return "symbols", whole
-        if core[0].isdigit() and _NUMBER.fullmatch(core):
-            return "number", whole
-        if _ADDRESS.search(raw):
-            return "address", whole
-        if len(core) == 1:
-            return ("known" if core in "aAIO&" else "single" if core.isascii() else "accent1"), whole
-        if self._is_word(word):
-            return "known", whole
-        if _ROMAN.fullmatch(core) or ("." in core and _ABBREVIATION.fullmatch(core)):
-            return "short", whole
-        if any(char.isdigit() for char in core):
-            return "digits", whole
-        if _WORD.fullmatch(core):
-            return self._unknown(core, word, case), whole
-        return self._compound(core)
+        """What a core is, and the part of it that is no word."""
+        kind = _kind_by_shape(raw, core)
+        if kind is None and self._is_word(word):
+            kind = "known"
+        if kind is None:
+            kind = _kind_by_letters(core)
+        if kind is None and _WORD.fullmatch(core):
+            kind = self._unknown(core, word, case)
+        return (kind, (0, len(core))) if kind else self._compound(core)
 
     def _is_word(self, word: str) -> bool:
         words = self._lexicon.words
@@ -190,6 +176,40 @@ class Reader:
 
 _SEARCHED = frozenset(("unknown", "accent", "digits", "inside", "accent1"))
 _PLAIN = frozenset(("known", "number", "name", "short", "compound", "address"))
+
+
+def _parts(raw: str) -> tuple[str, str, str]:
+    """Punctuation before, the core, punctuation after."""
+    match = _PARTS.fullmatch(raw.replace("ſ", "s").replace("’", "'"))
+    assert match is not None
+    lead, core, trail = match.groups()
+    if not core:
+        return raw, "", ""
+    if trail[:1] in _BROKEN and core[-1].isalpha() and lead[-1:] not in _BROKEN:
+        return lead, core + trail[0], trail[1:]
+    if lead[-1:] in _BROKEN and core[0].isalpha() and trail[:1] not in _BROKEN:
+        return lead[:-1], lead[-1] + core, trail
+    return lead, core, trail
+
+
+def _kind_by_shape(raw: str, core: str) -> str | None:
+    if not core:
+        return "symbols"
+    if core[0].isdigit() and _NUMBER.fullmatch(core):
+        return "number"
+    if _ADDRESS.search(raw):
+        return "address"
+    if len(core) > 1:
+        return None
+    if core in "aAIO&":
+        return "known"
+    return "single" if core.isascii() else "accent1"
+
+
+def _kind_by_letters(core: str) -> str | None:
+    if _ROMAN.fullmatch(core) or ("." in core and _ABBREVIATION.fullmatch(core)):
+        return "short"
+    return "digits" if any(char.isdigit() for char in core) else None
 
 
 def _without_accents(word: str) -> str:

@@ -27,9 +27,9 @@ class Suggestion(NamedTuple):
 
 def suggest(lexicon: Lexicon, tokens: list[Token], evidence: Evidence, text: str) -> Suggestion | None:
     """The suggestion for a token, if there is any."""
-    token, reading = tokens[evidence.index], tokens[evidence.index].reading
-    left = tokens[evidence.index - 1].reading if evidence.index else None
-    right = tokens[evidence.index + 1] if evidence.index + 1 < len(tokens) else None
+    token, reading = tokens[evidence.at], tokens[evidence.at].reading
+    left = tokens[evidence.at - 1].reading if evidence.at else None
+    right = tokens[evidence.at + 1] if evidence.at + 1 < len(tokens) else None
     core = token.start + len(reading.lead)
     if "\n" in text[token.start : token.end]:
         return None  # a word parted at the line's end: the line break has to stay where it is
