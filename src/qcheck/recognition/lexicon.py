@@ -8,6 +8,7 @@ from pathlib import Path
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz^"
 _OTHER = len(_ALPHABET) - 1
+_REMEMBERED = 300_000
 _EDGES = (2, 3, 5, 7)  # how many letters at either end must be some word's
 
 
@@ -21,6 +22,7 @@ class Lexicon:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._parsed: dict[str, dict[str, float]] = {}
+        self._known_pairs: dict[tuple[str, str], float] = {}
 
     @cached_property
     def words(self) -> dict[str, float]:
@@ -84,6 +86,15 @@ class Lexicon:
 
         A pair that is not listed has fewer than the smallest count listed. That says something of frequent words alone.
         """
+        key = (left, right)
+        known = self._known_pairs.get(key)
+        if known is None:
+            if len(self._known_pairs) > _REMEMBERED:
+                self._known_pairs.clear()
+            known = self._known_pairs[key] = self._weigh(left, right)
+        return known
+
+    def _weigh(self, left: str, right: str) -> float:
         one, two = self.words.get(left), self.words.get(right)
         if one is None or two is None:
             return 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,16 +19,20 @@ from qcheck.recognition.suggest import Suggestion, suggest
 if TYPE_CHECKING:
     from qcheck.document import Document
 
+# The language there are tables for. With a second one, the gate's signs of each would choose.
+LANGUAGE = "en"
 # Signs a window must hold, at all and for each KB. At these, no window of 71,000 words of clean news is read, 9 of 10
 # errors in scanned books stand in windows that are, and 98 of 100 in newspapers.
 FEWEST_SIGNS = 0.7
-SIGNS_PER_KB = 0.5
+SIGNS_PER_KB = 0.65
 # A short text has few signs because it is short.
 _SMALL = 0.3
 # Suspects below this are not worth a name; rules ask for more.
 _LEAST = 0.2
 # Where more of the words than this are unknown, the text is in another language, or a table.
 _MOST_UNKNOWN = 0.65
+# Where less than this is unknown it is in the language of the tables, and nobody need ask: langdetect takes 4 ms.
+_MANY_UNKNOWN = 0.15
 # Errors that nothing shows: plainly sound words that are wrong, for each error that is suspected. Fitted on newspapers.
 _UNSEEN = 0.25
 # A scan shows at least so many sure errors, at all and among its words; sound text full of names and terms shows fewer.
@@ -90,14 +94,23 @@ class PageReader:
         judged = folder / "judge.tsv"
         self.judge = Judge.read(judged) if judged.exists() else Judge({})
 
-    def read(self, text: str, regions: list[tuple[int, int]], words: int) -> Examination:
-        """Examine the regions of a text of so many words."""
+    def read(
+        self, text: str, regions: list[tuple[int, int]], words: int, is_ours: Callable[[], bool] = lambda: True
+    ) -> Examination:
+        """Examine the regions of a text of so many words.
+
+        Args:
+            text: The text.
+            regions: Spans that may be a scan.
+            words: Words of the whole text.
+            is_ours: Whether the text is in this language; asked only where much of it is unknown, since it may be slow.
+        """
         suspects: list[Suspect] = []
         read: list[tuple[int, int]] = []
         expected = variance = 0.0
         for start, end in regions:
             tokens = self.extractor.tokens(text, start, end)
-            if not tokens or self._is_foreign(tokens):
+            if not tokens or _is_foreign(tokens, is_ours):
                 continue
             judged = [(e, self.judge.probability(e.features)) for e in self.extractor.evidence(text, tokens)]
             if not _is_a_scan(tokens, judged):
@@ -126,9 +139,12 @@ class PageReader:
         start = token.start if kind in ("mark", "symbol") else token.start + len(reading.lead)
         return Suspect(start, max(end, start + 1), kind, probability, suggestion)
 
-    def _is_foreign(self, tokens: list[Token]) -> bool:
-        unknown = sum(token.reading.kind in ("unknown", "accent", "inside") for token in tokens)
-        return len(tokens) > 20 and unknown > _MOST_UNKNOWN * len(tokens)
+
+def _is_foreign(tokens: list[Token], is_ours: Callable[[], bool]) -> bool:
+    unknown = sum(token.reading.kind in ("unknown", "accent", "inside") for token in tokens)
+    if len(tokens) > 20 and unknown > _MOST_UNKNOWN * len(tokens):
+        return True
+    return unknown > _MANY_UNKNOWN * len(tokens) and not is_ours()
 
 
 def _is_a_scan(tokens: list[Token], judged: list[tuple[Evidence, float]]) -> bool:
@@ -203,13 +219,12 @@ def examine(document: Document, tables: Path) -> Examination:
         document: The document.
         tables: Folder with a folder of tables for each language, named by its ISO 639-1 code.
     """
-    regions = list(_regions(document, _load_gate(tables / "en")))
+    regions = list(_regions(document, _load_gate(tables / LANGUAGE)))
     if not regions or document.is_markup:
         return NOTHING
-    folder = tables / (document.language if document.language != "und" else "en")
-    if not folder.is_dir():
-        return NOTHING
-    return load_page_reader(folder).read(document.text, regions, document.words)
+    return load_page_reader(tables / LANGUAGE).read(
+        document.text, regions, document.words, lambda: document.language in (LANGUAGE, "und")
+    )
 
 
 def _regions(document: Document, gate: Gate) -> Iterator[tuple[int, int]]:
