@@ -45,7 +45,7 @@ FREQUENT, COMMON = 250, 5.1  # words and cost in nats: about 2,000 forms
 # Shapes that are no language's: weight, and a pattern. Entities, code and mathematics have them too, hence the weights.
 SHAPES = (
     r"1	[a-z][|^~§¦■•»«¡][a-z]",
-    r"1	[a-z][a-z](?:[;:!][a-z]|[()\[\]][a-z][a-z])[a-z ]",
+    r"1	 [A-Za-z][a-z]*(?:[;:!][a-z]|[()\[\]][a-z][a-z])[a-z ]",
     r"0.5	 [a-z]+[0-9][a-z][a-z]",
     r"0.7	[ a-z][a-z][a-z][B-Z][a-z]? ",
     r"1	 (?:[;:,^~•■]|[|«»]) ?[a-z][a-z]",
