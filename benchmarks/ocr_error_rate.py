@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def rates(record: dict) -> tuple[float, float, float] | None:
-    """True and estimated rate and the estimate's deviation, or ``None`` for texts too short or too little transcribed."""
+    """True rate, estimated rate and its deviation; ``None`` for texts too short or too little transcribed."""
     document = Document(record["text"])
     ignored = sum(len(record["text"][a:b].split()) for a, b in record["ignore"])
     if document.words < FEWEST_WORDS or ignored > MOST_IGNORED * document.words:
