@@ -8,10 +8,13 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qcheck import language, zones
 from qcheck.segment import split_sentences
+
+if TYPE_CHECKING:
+    from qcheck.recognition.page import Examination
 
 # Cut texts every so many bytes: choosing rules on one uncut 3 MB text ran at 16 MB/s, on cuts of 4 KB at 104,
 # since a rule that fires somewhere is confirmed only where it fired.
@@ -188,6 +191,15 @@ class Document:
     def language(self) -> str:
         """ISO 639-1 code of the main language, ``und`` where the text does not tell."""
         return language.detect(self.text)
+
+    @cached_property
+    def recognition(self) -> Examination:
+        """What reading the text as a scan comes to; costs next to nothing where no sign says that it is one."""
+        # Here and not above: its tables and modules are for texts that need them.
+        from qcheck.recognition.page import examine
+        from qcheck.rules import rules_folder
+
+        return examine(self, rules_folder() / "ocr")
 
     @cached_property
     def is_markup(self) -> bool:

@@ -53,6 +53,17 @@ def readability(document: Document) -> dict[str, float]:
     return {name: round(float(getattr(textstat, name)(document.text)), 1) for name in READABILITY}
 
 
+def recognition(document: Document) -> dict[str, float]:
+    """Estimated share of words that a recogniser misread, and its standard deviation; empty where no sign says scan."""
+    examination = document.recognition
+    if not examination.regions:
+        return {}
+    return {
+        "ocr_word_error_rate": round(examination.error_rate, 3),
+        "ocr_word_error_rate_deviation": round(examination.deviation, 3),
+    }
+
+
 def _is_mostly_latin(text: str) -> bool:
     letters = [char for char in text[:4000] if char.isalpha()]
     return sum(char < "\u0250" for char in letters) > 0.8 * len(letters)

@@ -83,7 +83,11 @@ class Report:
             "language": self.language,
             "words": self.document.words,
             "families": {family: round(part, 1) for family, part in self.score.families.items()},
-            "metrics": {"sentences": len(self.document.sentences), **self.readability},
+            "metrics": {
+                "sentences": len(self.document.sentences),
+                **self.readability,
+                **metrics.recognition(self.document),
+            },
             "findings": [_finding_dict(finding, in_bytes) for finding in self.findings],
             "error": "; ".join(self.errors) or None,
         }

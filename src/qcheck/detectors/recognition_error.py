@@ -1,0 +1,46 @@
+"""Words that a recogniser misread, in texts that show that one has read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from qcheck.document import Document, Span
+from qcheck.finding import Edit
+from qcheck.recognition.page import Suspect
+from qcheck.scan.hit import Hit
+
+# Between these estimated rates of wrong words the bar falls from the strict one to the plain one.
+_QUIET_RATE = 0.03
+
+
+def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
+    """Yield the suspects of some kinds.
+
+    Args:
+        document: The document.
+        candidates: None.
+        params: ``kinds``: which suspects; ``probability``: how likely an error must be; ``quiet``: the same where few
+            words of the text are wrong; ``sure``: how likely the error and how clear the winner must be for an edit.
+    """
+    examination = document.recognition
+    kinds = params["kinds"]
+    assert isinstance(kinds, list)
+    bar = _number(params, "quiet" if examination.error_rate < _QUIET_RATE else "probability")
+    sure = _number(params, "sure")
+    for suspect in examination.suspects:
+        if suspect.kind in kinds and suspect.probability >= bar:
+            yield _hit(document, suspect, sure)
+
+
+def _number(params: Mapping[str, object], name: str) -> float:
+    return float(str(params[name]))
+
+
+def _hit(document: Document, suspect: Suspect, sure: float) -> Hit:
+    span, suggestion = Span(suspect.start, suspect.end), suspect.suggestion
+    if suggestion is None:
+        return Hit(span)
+    best = suggestion.texts[0]
+    if suspect.probability >= sure and suggestion.sureness >= sure:
+        return Hit(span, {"meant": best}, edits=(Edit(suggestion.start, suggestion.end, best),))
+    return Hit(span, {"meant": best}, candidates=tuple(text for text in suggestion.texts if text))

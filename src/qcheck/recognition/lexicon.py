@@ -1,0 +1,159 @@
+"""Words of a language with their counts, pairs of words, names, and how its letters follow each other."""
+
+from __future__ import annotations
+
+import math
+from functools import cache, cached_property
+from pathlib import Path
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz^"
+_OTHER = len(_ALPHABET) - 1
+_REMEMBERED = 300_000
+_EDGES = (2, 3, 5, 7)  # how many letters at either end must be some word's
+
+
+class Lexicon:
+    """What is known of a language's words; each table is read when it is first asked for.
+
+    Args:
+        folder: Where the tables stand; see ``docs/ocr.md`` for their form.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._parsed: dict[str, dict[str, float]] = {}
+        self._known_pairs: dict[tuple[str, str], float] = {}
+
+    @cached_property
+    def words(self) -> dict[str, float]:
+        """Lower-case word to the natural logarithm of its count."""
+        words: dict[str, float] = {}
+        for line in self._lines("words.tsv"):
+            score, _, group = line.partition("\t")
+            words.update(dict.fromkeys(group.split(" "), float(score)))
+        return words
+
+    @cached_property
+    def _edges(self) -> tuple[tuple[int, frozenset[str], frozenset[str]], ...]:
+        return tuple(
+            (size, frozenset([word[:size] for word in self.words]), frozenset([word[-size:] for word in self.words]))
+            for size in _EDGES
+        )
+
+    def bounds(self, text: str) -> tuple[int, int]:
+        """Where a slip must lie if one slip keeps a text from being a word: begin by the first, end after the second.
+
+        What stands before it must begin a word, and what stands after it must end one; looking there alone makes the
+        search for candidates four times faster.
+        """
+        last = next(
+            (len(text) - size for size, _, tails in self._edges if len(text) >= size and text[-size:] not in tails), 0
+        )
+        return self.beginning(text), last
+
+    def beginning(self, text: str) -> int:
+        """Where a slip must begin at the latest; see ``bounds``."""
+        for size, heads, _ in self._edges:
+            if len(text) < size:
+                break
+            if text[:size] not in heads:
+                return size - 1
+        return len(text)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Lower-case names that are no words: of people and places."""
+        return frozenset(" ".join(self._lines("names.txt")).split(" "))
+
+    @cached_property
+    def abbreviations(self) -> frozenset[str]:
+        """Lower-case abbreviations and other short forms that are sound although no list of words has them."""
+        return frozenset(" ".join(self._lines("abbreviations.txt")).split())
+
+    @cached_property
+    def _pairs(self) -> dict[str, str]:
+        return dict(line.split("\t", 1) for line in self._lines("pairs.tsv"))
+
+    def followers(self, word: str) -> dict[str, float]:
+        """Words listed after a word, to the natural logarithm of the count of the pair."""
+        parsed = self._parsed.get(word)
+        if parsed is None:
+            parsed = self._parsed[word] = _parse_groups(self._pairs.get(word, ""))
+        return parsed
+
+    def pair(self, left: str, right: str) -> float:
+        """How much likelier a pair of words is than chance, as a natural logarithm; 0 where nothing can be said.
+
+        A pair that is not listed has fewer than the smallest count listed. That says something of frequent words alone.
+        """
+        key = (left, right)
+        known = self._known_pairs.get(key)
+        if known is None:
+            if len(self._known_pairs) > _REMEMBERED:
+                self._known_pairs.clear()
+            known = self._known_pairs[key] = self._weigh(left, right)
+        return known
+
+    def _weigh(self, left: str, right: str) -> float:
+        one, two = self.words.get(left), self.words.get(right)
+        if one is None or two is None:
+            return 0.0
+        expected = one + two - self.pair_offset
+        found = self.followers(left).get(right)
+        if found is not None:
+            return found - expected
+        return min(0.0, self.pair_floor - expected)
+
+    @cached_property
+    def _totals(self) -> tuple[float, float]:
+        offset, floor = self._lines("totals.tsv")[0].split("\t")
+        return float(offset), float(floor)
+
+    @property
+    def pair_offset(self) -> float:
+        """What turns the sum of two words' logarithms into the expected logarithm of their pair's count."""
+        return self._totals[0]
+
+    @property
+    def pair_floor(self) -> float:
+        """Logarithm of the count supposed for a pair that is not listed."""
+        return self._totals[1]
+
+    @cached_property
+    def _trigrams(self) -> list[str]:
+        return self._lines("trigrams.txt")
+
+    def oddness(self, word: str) -> float:
+        """Mean surprise of a lower-case word's letters, each after two others, in nats: 2 for English, 5 for noise."""
+        rows, total = self._trigrams, 0.0
+        first = second = _OTHER
+        for char in f"{word}^":
+            number = ord(char) - 97
+            if not 0 <= number < _OTHER:
+                number = _OTHER
+            total += ord(rows[first * len(_ALPHABET) + second][number]) - 48
+            first, second = second, number
+        return total / (8 * (len(word) + 1))
+
+    def _lines(self, name: str) -> list[str]:
+        lines = (self._folder / name).read_text(encoding="utf-8").split("\n")
+        return [line for line in lines if line and not line.startswith("#")]
+
+
+def _parse_groups(line: str) -> dict[str, float]:
+    parsed: dict[str, float] = {}
+    for group in filter(None, line.split("\t")):
+        score, *words = group.split(" ")
+        parsed.update(dict.fromkeys(words, float(score)))
+    return parsed
+
+
+def log_count(count: float) -> float:
+    """The form in which counts are stored: natural logarithm, to half a nat."""
+    return round(2 * math.log(count)) / 2
+
+
+@cache
+def load_lexicon(folder: Path) -> Lexicon:
+    """The lexicon of a folder, read once."""
+    return Lexicon(folder)

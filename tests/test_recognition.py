@@ -1,0 +1,149 @@
+"""The noisy channel, the lexicon, the gate and the examination of a page."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import qcheck
+from qcheck.document import Document
+from qcheck.recognition.features import noise_level
+from qcheck.recognition.gate import Gate
+from qcheck.recognition.judge import Judge
+from qcheck.recognition.lexicon import Lexicon, load_lexicon, log_count
+from qcheck.recognition.page import load_page_reader
+from qcheck.rules import rules_folder
+
+TABLES = rules_folder() / "ocr" / "en"
+SCAN = (
+    "The counsel for tho defence asked whether the witncss had seen the prisoner near tlie gatc on Monday, "
+    "and he answored that he bad been there In the morning with the secre tary of the society."
+)
+SOUND = "The counsel for the defence asked whether the witness had seen the prisoner near the gate on Monday."
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon(TABLES)
+
+
+def read(raw):
+    return load_page_reader(TABLES).extractor.tokens(raw)[0].reading
+
+
+def best(word):
+    candidates = read(word).candidates
+    return candidates[0].word if candidates else None
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("witncss", "witness"),
+        ("hnvlng", "having"),
+        ("ditliculty", "difficulty"),
+        ("uch", "such"),
+        ("Avestern", "western"),
+        ("fliortly", "shortly"),
+        ("morniug", "morning"),
+    ],
+)
+def test_the_channel_finds_the_word_behind(seen, meant):
+    assert best(seen) == meant
+
+
+def test_common_words_are_known_and_counted(lexicon):
+    assert lexicon.words["the"] > lexicon.words["gate"] > lexicon.words["turnstile"]
+    assert "tho" not in lexicon.words
+    assert "witncss" not in lexicon.words
+
+
+def test_pairs_tell_company(lexicon):
+    assert lexicon.pair("had", "been") > 0 > lexicon.pair("the", "been")
+    assert lexicon.pair("of", "xyzzy") == 0.0
+
+
+def test_noise_is_odder_than_english(lexicon):
+    assert lexicon.oddness("morning") < lexicon.oddness("mqxvtlig")
+
+
+@given(st.text(max_size=12))
+def test_bounds_and_oddness_take_any_text(text):
+    first, last = load_lexicon(TABLES).bounds(text)
+    assert 0 <= first <= len(text)
+    assert 0 <= last <= len(text)
+    assert load_lexicon(TABLES).oddness(text) >= 0
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        ("12,500", "number"),
+        ("8th", "number"),
+        ("www.example.org", "address"),
+        ("café", "known"),
+        ("M'Gregor", "name"),
+        ("r^ady", "inside"),
+        ("th0", "digits"),
+        ("witncss", "unknown"),
+        ("twenty-one", "compound"),
+        ("■", "symbols"),
+    ],
+)
+def test_kinds_of_tokens(raw, kind):
+    assert read(raw).kind == kind
+
+
+def test_a_word_parted_at_a_line_end_is_one_token():
+    tokens = load_page_reader(TABLES).extractor.tokens("the commit-\ntee met")
+    assert [token.reading.kind for token in tokens] == ["known", "known", "known"]
+
+
+def test_signs_of_one_kind_count_once():
+    gate = Gate([(1.0, "tbe"), (0.5, "[0-9]x")])
+    assert gate.has_signs(b"tbe 1x", 1.5)
+    assert not gate.has_signs(b"tbe tbe tbe tbe", 1.5)
+    assert not gate.has_signs(b"the end", 0.5)
+
+
+def test_the_judge_adds_weights():
+    judge = Judge({"bias": -1.0, "a": 2.0})
+    assert judge.probability(["a"]) > 0.5 > judge.probability(["b"])
+
+
+def test_noise_levels_rise():
+    assert noise_level(0, 300) < noise_level(10, 300) < noise_level(100, 300) <= 8
+
+
+def test_log_counts_are_halves():
+    assert log_count(1000.0) * 2 == round(log_count(1000.0) * 2)
+
+
+def test_sound_text_is_not_examined():
+    assert Document(SOUND).recognition.regions == ()
+
+
+def test_a_scan_is_examined_and_rated():
+    examination = Document(SCAN).recognition
+    assert examination.covers(0)
+    assert 0.1 < examination.error_rate < 0.5
+    assert examination.deviation > 0
+    assert all(a.end <= b.start for a, b in zip(examination.suspects, examination.suspects[1:], strict=False))
+
+
+def test_the_rate_is_in_the_report():
+    metrics = qcheck.check(SCAN).to_dict()["metrics"]
+    assert 0 < metrics["ocr_word_error_rate"] < 1
+    assert "ocr_word_error_rate" not in qcheck.check(SOUND).to_dict()["metrics"]
+
+
+def test_suggestions_mend_the_text():
+    fixed = qcheck.check(SCAN).fixed(unsafe=True)
+    assert fixed.startswith("The counsel for the defence asked whether the witness had seen the prisoner near the gate")
+    assert "secretary" in fixed
+
+
+@given(st.text(alphabet=st.sampled_from("tbehoi rn.,'^~1»\n-Aé"), max_size=80))
+def test_any_noise_is_taken(text):
+    report = qcheck.check(SCAN + "\n" + text)
+    assert not report.errors
+    assert all(0 <= f.start < f.end <= len(report.document.text) for f in report.findings if f.rule.family == "ocr")
