@@ -164,9 +164,10 @@ class Channel:
     @cached_property
     def _alike(self) -> dict[str, list[str]]:
         alike: dict[str, list[str]] = defaultdict(list)
-        for word in self._lexicon.words:
-            if len(word) >= _SHORTEST_ALIKE:
-                alike[word.translate(_SHAPES)].append(word)
+        words = [word for word in self._lexicon.words if len(word) >= _SHORTEST_ALIKE]
+        # All in one string: word by word it took twice as long.
+        for word, shape in zip(words, " ".join(words).translate(_SHAPES).split(" "), strict=True):
+            alike[shape].append(word)
         return alike
 
     def _lost(self, seen: str, first: int, last: int) -> Iterator[tuple[str, float]]:
