@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import qcheck
 from qcheck.rules import default_rules
-from qcheck.scan import patterns
+from qcheck.scan import choosing
 from qcheck.scan.factors import Factor, factor
 from qcheck.scan.patterns import matcher_for
 
@@ -115,7 +115,7 @@ def test_findings_are_those_of_gates_that_look_for_whole_patterns(monkeypatch: p
     texts = [example.text for rule in rules for example in (*rule.examples.bad, *rule.examples.good)]
     fast = qcheck.Checker.of_rules(rules)
     monkeypatch.setattr(
-        patterns, "factor", lambda pattern, ignorecase: Factor(f"(?{'i' * ignorecase}:{pattern})", 0, "live")
+        choosing, "factor", lambda pattern, ignorecase: Factor(f"(?{'i' * ignorecase}:{pattern})", 0, "live")
     )
     plain = qcheck.Checker.of_rules(rules)
 
