@@ -197,9 +197,8 @@ class Document:
         """What reading the text as a scan comes to; costs next to nothing where no sign says that it is one."""
         # Here and not above: its tables and modules are for texts that need them.
         from qcheck.recognition.page import examine
-        from qcheck.rules import rules_folder
 
-        return examine(self, rules_folder() / "ocr")
+        return examine(self)
 
     @cached_property
     def is_markup(self) -> bool:

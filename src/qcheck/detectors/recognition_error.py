@@ -23,6 +23,8 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
             words of the text are wrong; ``sure``: how likely the error and how clear the winner must be for an edit.
     """
     examination = document.recognition
+    if not examination.suspects:
+        return
     kinds = params["kinds"]
     assert isinstance(kinds, list)
     bar = _number(params, "quiet" if examination.error_rate < _QUIET_RATE else "probability")

@@ -211,21 +211,24 @@ def load_page_reader(folder: Path) -> PageReader:
 
 
 @cache
-def _load_gate(folder: Path) -> Gate:
-    return Gate.read(folder / "signs.tsv")
+def _load_gate() -> Gate:
+    return Gate.read(_tables() / "signs.tsv")
 
 
-def examine(document: Document, tables: Path) -> Examination:
-    """Read a document as a scan, if it looks like one.
+@cache
+def _tables() -> Path:
+    """Folder of the tables of the language."""
+    from qcheck.rules import rules_folder  # rules are read with the help of this package's users
 
-    Args:
-        document: The document.
-        tables: Folder with a folder of tables for each language, named by its ISO 639-1 code.
-    """
-    regions = list(_regions(document, _load_gate(tables / LANGUAGE)))
+    return rules_folder() / "ocr" / LANGUAGE
+
+
+def examine(document: Document) -> Examination:
+    """Read a document as a scan, if it looks like one."""
+    regions = list(_regions(document, _load_gate()))
     if not regions or document.is_markup:
         return NOTHING
-    return load_page_reader(tables / LANGUAGE).read(
+    return load_page_reader(_tables()).read(
         document.text, regions, document.words, lambda: document.language in (LANGUAGE, "und")
     )
 
