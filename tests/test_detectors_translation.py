@@ -9,6 +9,8 @@ import pytest
 import qcheck
 from qcheck.detectors import echo, foreign_passage, line_overlap, repeated_line, stub_sentence, translation_signs
 from qcheck.document import Document, Span
+from qcheck.rules import default_rules
+from qcheck.scan.hit import Mark
 
 STUB = {"stub": r"Was built\.", "min_before": 20, "outside_quotes": True}
 
@@ -89,16 +91,18 @@ def test_a_line_wholly_in_another_language_is_no_half_translation() -> None:
 
 def test_signs_of_two_kinds_make_a_translation_and_one_kind_only_in_number() -> None:
     document = Document("ab " * 20)
-    params = {"signs": {"a": "a", "b": "b"}, "kinds": 2, "places": 5, "weak": {"b": 3}}
+    params = {"signs": {"MT1": "stubs", "MT6": "markup"}, "kinds": 2, "places": 5}
+    rules = {rule.code: rule for rule in default_rules()}
+    stub, other_stub, markup = (Mark.of(Span(0, 1), rules[code]) for code in ("MT101", "MT103", "MT601"))
+    information = Mark.of(Span(1, 2), next(rule for rule in rules.values() if rule.severity == "info"))
 
     def verdict(*candidates: Span) -> list[str]:
         return [hit.fields["signs"] for hit in translation_signs.find(document, candidates, params)]
 
-    a, b = Span(0, 1), Span(1, 2)
-    assert verdict(a, b) == []  # b is weak
-    assert verdict(a, b, b, b) == ["b (3), a (1)"]
-    assert verdict(*[a] * 4) == []
-    assert verdict(*[a] * 5) == ["a (5)"]
+    assert verdict(stub, other_stub, information, Span(2, 3)) == []
+    assert verdict(stub, other_stub, markup) == ["stubs (2), markup (1)"]
+    assert verdict(*[stub] * 4) == []
+    assert verdict(*[stub] * 5) == ["stubs (5)"]
 
 
 def test_text_of_repetitions_only_takes_linear_time() -> None:
