@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from qcheck import __version__
 from qcheck.finding import Severity
 from qcheck.reports import FORMATS
+from qcheck.sources.formats import NAMES
 
 _COMMANDS = ("check", "rule", "selftest")
 _DESCRIPTION = """\
@@ -41,7 +42,7 @@ def _parser() -> ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="check files and folders", epilog=_EXIT_CODES, allow_abbrev=False)
     check.set_defaults(parser=check)
-    for add in (_add_paths, _add_outputs, _add_rules, _add_mending):
+    for add in (_add_paths, _add_records, _add_outputs, _add_rules, _add_mending):
         add(check)
     _add_explain(commands.add_parser("rule", help="explain a rule", allow_abbrev=False))
     _add_selftest(commands.add_parser("selftest", help="prove rules on their own examples", allow_abbrev=False))
@@ -49,7 +50,9 @@ def _parser() -> ArgumentParser:
 
 
 def _add_paths(parser: ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="*", default=["."], metavar="PATHS", help="files, folders, or - (default: .)")
+    parser.add_argument(
+        "paths", nargs="*", default=["."], metavar="PATHS", help="files, folders, globs, @lists, URLs, or - (default: .)"
+    )
     parser.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes to check with")
     parser.add_argument("--no-progress", action="store_true", help="no progress on a terminal's standard error")
     _add_config(parser)
@@ -59,6 +62,13 @@ def _add_config(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--config", metavar="FILE", help="settings (default: qcheck.toml or pyproject.toml, here or above)"
     )
+
+
+def _add_records(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("files of records", "JSON Lines, CSV, TSV, Parquet, Arrow, WET; also compressed")
+    group.add_argument("--text-field", metavar="NAME", help="field that holds the text; a.b is nested (default: text)")
+    group.add_argument("--id-field", metavar="NAME", help="field that names the record (default: its number)")
+    group.add_argument("--input-format", choices=NAMES, metavar="FORMAT", help=f"whatever the name: {', '.join(NAMES)}")
 
 
 def _add_outputs(parser: ArgumentParser) -> None:
