@@ -42,7 +42,9 @@ def _parquet(source: Opened, raw: Any) -> Iterator[Any]:
     # Without memory maps and read-ahead: only the column chunks of one row group are in memory.
     file = pq.ParquetFile(raw, memory_map=False, pre_buffer=False, buffer_size=1 << 20)
     groups = file.metadata.num_row_groups
-    source.codec = file.metadata.row_group(0).column(0).compression.lower() if groups and file.schema_arrow else "snappy"
+    source.codec = (
+        file.metadata.row_group(0).column(0).compression.lower() if groups and file.schema_arrow else "snappy"
+    )
     if not file.metadata.num_rows:
         yield pa.RecordBatch.from_pylist([], schema=file.schema_arrow)
     yield from file.iter_batches(batch_size=_ROWS, use_threads=False)
@@ -78,7 +80,9 @@ def _check_offsets(rows: Any) -> None:
     pa = extra("pyarrow", "parquet")
     for column in rows.columns:
         text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
-        (column.cast(pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary()) if text else column).validate(full=True)
+        (
+            column.cast(pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary()) if text else column
+        ).validate(full=True)
 
 
 def _bounded(rows: Any, limit: int) -> Iterator[Any]:

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, BinaryIO, Protocol
 
-from qcheck.sources.extras import extra
+from qcheck.sources.extras import MissingExtraError, extra
 
 CODECS = ("gz", "zst", "bz2", "xz")
 _MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
@@ -188,6 +188,14 @@ def _decompressor(codec: str) -> Decompressor:
 def _zstd() -> Any:
     """Python's own zstd from 3.14 on; before, its backport, which is the same code."""
     return extra("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd", "zstd")
+
+
+def zstd_or_none() -> Any:
+    """The same where it is installed."""
+    try:
+        return _zstd()
+    except MissingExtraError:
+        return None
 
 
 def _zstd_error() -> type[Exception]:

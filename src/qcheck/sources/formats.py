@@ -28,7 +28,11 @@ _ZIPPED = tuple(f".{codec}" for codec in CODECS)
 # records, but dolma calls its compressed JSON Lines .json.gz.
 PATTERNS = (
     *(f"*{suffix}" for suffix in _SUFFIXES),
-    *(f"*{suffix}{zipped}" for suffix in (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".wet", ".warc") for zipped in _ZIPPED),
+    *(
+        f"*{suffix}{zipped}"
+        for suffix in (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".wet", ".warc")
+        for zipped in _ZIPPED
+    ),
 )
 
 
