@@ -111,7 +111,9 @@ def outlived(process: subprocess.Popen[bytes]) -> bool:
     return True
 
 
-def trial(corpus: Path, out: Path, want: dict[str, str], rng: random.Random, seconds: float, workers: int) -> str | None:
+def trial(
+    corpus: Path, out: Path, want: dict[str, str], rng: random.Random, seconds: float, workers: int
+) -> str | None:
     """One run, killed once to three times; what went wrong."""
     shutil.rmtree(out, ignore_errors=True)
     for _ in range(rng.randint(1, 3)):

@@ -23,7 +23,13 @@ PACK = {
     ".bz2": bz2.compress,
     ".xz": lzma.compress,
 }
-UNPACK = {"": lambda d: d, ".gz": gzip.decompress, ".zst": zstd.decompress, ".bz2": bz2.decompress, ".xz": lzma.decompress}
+UNPACK = {
+    "": lambda d: d,
+    ".gz": gzip.decompress,
+    ".zst": zstd.decompress,
+    ".bz2": bz2.decompress,
+    ".xz": lzma.decompress,
+}
 LINES = [f"{form}{codec}" for form in (".jsonl", ".csv", ".tsv", ".warc.wet") for codec in PACK]
 COLUMNS = [".parquet", ".arrow", ".arrows"]
 EVERY = [*LINES, *COLUMNS]

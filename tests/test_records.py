@@ -189,7 +189,9 @@ class TestPlaces:
 
         for given in ("memory://qcheck-test/in", "memory://qcheck-test/in/*"):
             files = [file for file in expanded([given]) if isinstance(file, File)]
-            assert [file.name for file in files] == [f"memory://qcheck-test/in/{n}" for n in ("a.jsonl.gz", "b.parquet")]
+            assert [file.name for file in files] == [
+                f"memory://qcheck-test/in/{n}" for n in ("a.jsonl.gz", "b.parquet")
+            ]
             records = [record for file in files for record in read(file, Options())]
             assert texts(records) == ["Far.", "Away."]
 

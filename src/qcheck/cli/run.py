@@ -132,7 +132,8 @@ class _Bar:
     """Bytes read, rate and time left on a terminal's standard error; elsewhere nothing."""
 
     def __init__(self, size: int, *, wanted: bool) -> None:
-        self._size, self._bar = size, None
+        self._size = size
+        self._bar: Any = None
         self._wanted = wanted and sys.stderr.isatty()
 
     def __enter__(self) -> _Bar:

@@ -82,6 +82,7 @@ class Engine:
     tally: Tally = field(default_factory=Tally)
     resumed: int = 0
     _complaints: int = 0
+    _writing: list[ShardOutputs] = field(default_factory=list)
 
     def go(self, shards: list[Shard]) -> list[dict[str, Any]]:
         """Do all shards; what each came to, for the manifest.
@@ -102,6 +103,8 @@ class Engine:
                 self._take(waiting.popleft())
         finally:
             self._pool.close()
+            for outputs in self._writing:
+                outputs.discard()
         return [self._results[shard.index] for shard in shards]
 
     def _steps(self, shards: list[Shard]) -> Iterator[_Pending]:
@@ -164,6 +167,7 @@ class Engine:
             folder, shard = self.folder, state.shard
             tmp = folder.tmp / str(shard.index)
             state.outputs = ShardOutputs(folder.out, tmp, shard.name, state.codec, self.worker.wanted.compression)
+            self._writing = [state.outputs]  # parts come shard by shard
         state.outputs.add(part)
         state.tally.add(part.counts)
         self.tally.add(part.counts)
@@ -175,7 +179,8 @@ class Engine:
 
     def _result(self, pending: _Pending) -> Part:
         """The part of a batch; a batch that kills its worker twice is quarantined."""
-        assert pending.future is not None and pending.batch is not None
+        assert pending.future is not None
+        assert pending.batch is not None
         for future in (pending.future, None):
             try:
                 done = (future or self._pool.submit(pending.batch, pending.path)).result()

@@ -34,8 +34,15 @@ class RunFolder:
         except OSError as error:
             raise QcheckError(f"{out} cannot be made: {error.strerror}") from None
         self._lock = (self.work / "lock").open("w")
-        self._take_lock()
-        old = self._old_key()
+        try:
+            self._take_lock()
+            self._make_ready(key, overwrite=overwrite)
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def _make_ready(self, key: str, *, overwrite: bool) -> None:
+        out, old = self.out, self._old_key()
         if old not in (key, None) or (old is None and self._is_foreign()):
             if not overwrite:
                 whose = "the results of other settings or rules" if old else "other files"
@@ -87,7 +94,7 @@ class RunFolder:
         self._lock.close()
 
     def _remove_strays(self, outputs: set[str]) -> None:
-        """Remove outputs of shards that a former run had and this one has not: of files that have gone, or are mended."""
+        """Remove what a former run made of files that have gone since, or that read differently now."""
         marks = [found for path in self._done_folder.glob("*.json") if (found := _json(path))]
         for shard in (*self._done.values(), *marks):
             for output in shard["outputs"]:

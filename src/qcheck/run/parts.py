@@ -35,7 +35,8 @@ class Part:
 
 def digest(run: str, batch: Batch) -> str:
     """The name of a batch's contents under the settings of a run."""
-    seen = hashlib.blake2b(f"{run}\0{batch.format}\0{batch.file.name}\0{batch.first}\0".encode(), digest_size=16)
+    name = f"{run}\0{batch.format}\0{batch.file.name}\0{batch.first}\0"
+    seen = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16)
     for piece in (batch.header, *batch.items):
         seen.update(len(piece).to_bytes(8, "little"))
         seen.update(piece)

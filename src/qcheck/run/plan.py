@@ -100,7 +100,7 @@ def rules_hash(checker: Checker) -> str:
     seen = hashlib.sha256(" ".join(rule.code for rule in checker.rules).encode())
     for folder in (rules_folder(), *checker.settings.extend_rules):
         for path in sorted(path for path in Path(folder).rglob("*") if path.suffix in (".toml", ".tsv")):
-            seen.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+            seen.update(os.fsencode(path.relative_to(folder)) + b"\0" + path.read_bytes())
     return seen.hexdigest()
 
 

@@ -24,7 +24,7 @@ def encoded(batch: Batch, checked: Sequence[Checked], options: Options, *, annot
 
 
 def columns(checked: Sequence[Checked]) -> dict[str, Any]:
-    """qcheck's columns as Arrow arrays."""
+    """The columns that qcheck adds, as Arrow arrays."""
     pa = extra("pyarrow", "parquet")
     rows = [[clean(row) for row in c.findings] for c in checked]
     return {

@@ -11,6 +11,7 @@ import lzma
 import sys
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, BinaryIO, Protocol
 
 from qcheck.sources.extras import MissingExtraError, extra
@@ -19,6 +20,8 @@ CODECS = ("gz", "zst", "bz2", "xz")
 _MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
 _SKIPPABLE = b"\x2a\x4d\x18"  # frames of pzstd and of seekable archives begin with 0x50 to 0x5F and this
 _READ = 1 << 17
+_STEP = 1 << 15  # what is decompressed at once, and so what damage can cost
+_CRAWL = 1
 # Above what xz -9 (64 MiB) and zstd --long=27 (128 MiB) need; a stream that wants more memory is refused.
 _MEMORY_LIMIT = 256 << 20
 _MAX_WINDOW_LOG = 27
@@ -45,6 +48,7 @@ class _Gzip:
 
     def __init__(self) -> None:
         self._inner, self._rest = zlib.decompressobj(wbits=31), b""
+        self._error: zlib.error | None = None
 
     @property
     def eof(self) -> bool:
@@ -59,9 +63,26 @@ class _Gzip:
         return self._inner.unused_data
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
-        made = self._inner.decompress(self._rest + data, max(0, max_length))
+        if self._error:
+            raise self._error
+        data, before = self._rest + data, self._inner.copy()
+        try:
+            made = self._inner.decompress(data, max(0, max_length))
+        except zlib.error as error:
+            self._inner, self._error = before, error
+            return self._before_damage(data)
         self._rest = self._inner.unconsumed_tail
         return made
+
+    def _before_damage(self, data: bytes) -> bytes:
+        """What can be had up to the damage: zlib keeps the whole step back, though a wrong checksum comes last."""
+        pieces = list[bytes]()
+        with suppress(zlib.error):
+            while piece := self._inner.decompress(data, _CRAWL):
+                pieces.append(piece)
+                data = self._inner.unconsumed_tail
+        self._rest = b"."  # so that nobody reads on before the error is told
+        return b"".join(pieces)
 
 
 class Readable(Protocol):
@@ -121,7 +142,7 @@ class Decompressed:
             ended = not self._pending
         data, self._pending = self._pending, b""
         try:
-            piece = self._frame.decompress(data, size)
+            piece = self._frame.decompress(data, min(size, _STEP))
         except (OSError, EOFError, zlib.error, lzma.LZMAError, MemoryError, _zstd_error()) as error:
             raise DamagedError(f"the {self._codec} stream is corrupt: {error}") from None
         if self._frame.eof:
@@ -138,7 +159,7 @@ class Decompressed:
         if not rest:
             self._frame = None
         elif codec_of(rest) != self._codec:
-            raise DamagedError(f"{self._codec} data is followed by bytes that are none")
+            self._error = DamagedError(f"{self._codec} data is followed by bytes that are none")
         else:
             self._frame, self._pending = _decompressor(self._codec), rest
 

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from itertools import chain
 
-from qcheck.sources import Batch, Batches, File, Options, Record, Text, Unreadable, record_id
+from qcheck.sources import Batch, Batches, Options, Record, Text, Unreadable, record_id
 from qcheck.sources.compression import DamagedError
 from qcheck.sources.fields import key_of, text_of
 from qcheck.sources.lines import HEAD, Piece, pieces, utf16
@@ -109,7 +109,11 @@ def parse(batch: Batch, options: Options) -> Iterator[Record]:
     names = header_names(batch)
     offset = batch.offset
     for number, raw in enumerate(batch.items, batch.first):
-        yield _record(batch.file, options, number, offset, raw, names, batch.format)
+        line = raw.rstrip(b"\r\n")
+        try:
+            yield _text(batch, number, line, _fields(line, names, batch.format, options), options)
+        except ValueError as error:
+            yield Unreadable(f"{batch.file.name}:{number}", str(error), batch.file, number, offset, line)
         offset += len(raw)
 
 
@@ -118,23 +122,23 @@ def header_names(batch: Batch) -> list[str]:
     return _names(batch.header, batch.format)
 
 
-def _record(  # noqa: PLR0913 - a place has many parts
-    file: File, options: Options, number: int, offset: int, raw: bytes, names: list[str], name: str
-) -> Record:
-    line = raw.rstrip(b"\r\n")
+def _fields(line: bytes, names: list[str], name: str, options: Options) -> dict[str, str]:
     try:
         values = next(_rows([line.decode("utf-8")], name, options))
-        if len(values) != len(names):
-            raise ValueError(f"has {len(values)} fields where the head of the file has {len(names)}")
-        fields = dict(zip(names, values, strict=True))
-        text = text_of(fields, options)
     except UnicodeDecodeError as error:
-        why = f"is not UTF-8: byte 0x{line[error.start]:02x} at offset {error.start} of the row"
-        return Unreadable(record_id(file, number, None, options), why, file, number, offset, line)
-    except ValueError as error:
-        return Unreadable(record_id(file, number, None, options), str(error), file, number, offset, line)
-    key = key_of(fields, options)
-    return Text(record_id(file, number, key, options), text, file, "utf-8", number, key, line, fields)
+        place = f"byte 0x{line[error.start]:02x} at offset {error.start} of the row"
+        raise ValueError(f"is not UTF-8: {place}") from None
+    except csv.Error as error:
+        raise ValueError(f"is not CSV: {error}") from None
+    if len(values) != len(names):
+        raise ValueError(f"has {len(values)} fields where the head of the file has {len(names)}")
+    return dict(zip(names, values, strict=True))
+
+
+def _text(batch: Batch, number: int, line: bytes, fields: dict[str, str], options: Options) -> Text:
+    text, key = text_of(fields, options), key_of(fields, options)
+    place = record_id(batch.file, number, key, options)
+    return Text(place, text, batch.file, "utf-8", number, key, line, fields)
 
 
 def _rows(lines: object, name: str, options: Options) -> Iterator[list[str]]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from qcheck.sources import MIB, Batch, Batches, Options, Record, Text, Unreadable, record_id
+from qcheck.sources import MIB, Batch, Batches, File, Options, Record, Text, Unreadable, record_id
 from qcheck.sources.fields import key_of, text_of
 from qcheck.sources.lines import BrokenLineError, Piece, pieces, utf16
 from qcheck.sources.opening import Opened
@@ -47,25 +47,21 @@ def parse(batch: Batch, options: Options) -> Iterator[Record]:
         at, offset = offset, offset + len(line) + 1
         if at == 0 and line.startswith(_BOM):
             line = line[len(_BOM) :]  # noqa: PLW2901 - the signature is no part of the record
-        if line and not line.isspace():
-            yield _record(batch, options, number, at, line, loads)
+        if not line or line.isspace():
+            continue
+        try:
+            yield _text(batch.file, number, line, loads(line), options)
+        except ValueError as error:
+            yield Unreadable(f"{batch.file.name}:{number}", str(error), batch.file, number, at, line)
 
 
-def _record(
-    batch: Batch, options: Options, number: int, offset: int, line: bytes, loads: Callable[[bytes], Any]
-) -> Record:
-    try:
-        fields = loads(line)
-        text = text_of(fields, options)
-    except (ValueError, RecursionError) as error:
-        place, why = record_id(batch.file, number, None, options), str(error)
-        return Unreadable(place, why, batch.file, number, offset, line)
-    key = key_of(fields, options)
-    return Text(record_id(batch.file, number, key, options), text, batch.file, "utf-8", number, key, line, fields)
+def _text(file: File, number: int, line: bytes, fields: Any, options: Options) -> Text:
+    text, key = text_of(fields, options), key_of(fields, options)
+    return Text(record_id(file, number, key, options), text, file, "utf-8", number, key, line, fields)
 
 
 def _loader() -> Callable[[bytes], Any]:
-    """orjson where it is installed (three times as fast), for what it takes; Python's own for the rest."""
+    """The quick orjson where it is installed (three times as fast), for what it takes; Python's own for the rest."""
     try:
         from orjson import loads
     except ImportError:

@@ -84,6 +84,6 @@ def utf16(head: bytes) -> str | None:
         return "is UTF-16, not UTF-8; convert it with 'iconv -f UTF-16 -t UTF-8'"
     sample = head[:200]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if len(sample) >= 4 and min(even, odd) == 0 and (even + odd) * 5 >= len(sample) * 2:
+    if len(sample) >= 8 and min(even, odd) == 0 and (even + odd) * 5 >= len(sample) * 2:
         return "looks like UTF-16 without a byte order mark; convert it with 'iconv -f UTF-16LE -t UTF-8'"
     return None

@@ -23,6 +23,8 @@ def read_text(file: File, options: Options | None = None) -> Iterator[Record]:
     try:
         with opened(file) as source:
             data = source.stream.read(limit + 1)
+            if len(data) <= limit:
+                source.stream.read(1)  # damage is told after what stands before it
             codec = source.codec
     except OSError as error:
         yield Unreadable(file.name, f"cannot be read: {error.strerror or error}", file)
@@ -34,6 +36,8 @@ def read_text(file: File, options: Options | None = None) -> Iterator[Record]:
 
 def _document(file: File, data: bytes, codec: str) -> Record:
     encoding = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
+    if b"\0" in data and (wrong := utf16(data)):  # of ASCII letters, that is UTF-8 too
+        return Unreadable(file.name, wrong, file, raw=data)
     try:
         return Text(file.name, data.decode(encoding), file, encoding, 1 if codec else None)
     except UnicodeDecodeError:

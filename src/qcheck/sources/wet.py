@@ -41,7 +41,9 @@ def _pages(source: Opened, options: Options) -> Iterator[bytes | tuple[str, byte
     error_type = extra("warcio.recordloader", "warc").ArchiveLoadFailed
     stream = _Reading(source)
     try:
-        for record in from_stream(stream):
+        for record in from_stream(stream, no_record_parse=True):
+            if record.format != "warc" or not record.rec_type:  # warcio takes whatever is no WARC for ARC
+                raise DamagedError("here are bytes that are no WARC record")
             if record.rec_type == "conversion":
                 yield _page(record, options)
             stream.head = b""
@@ -66,7 +68,9 @@ class _Reading:
 
 def _page(record: Any, options: Options) -> bytes | tuple[str, bytes]:
     headers = {key: record.rec_headers.get_header(name) for name, key in _KEPT.items()}
-    length = int(record.rec_headers.get_header("Content-Length") or 0)
+    length = int(record.rec_headers.get_header("Content-Length") or -1)
+    if length < 0:
+        raise DamagedError("the head of a record is cut off")
     if length > options.max_record:
         limit = options.max_record / MIB
         return f"the page has {length / MIB:,.1f} MiB, more than {limit:,.1f} (--max-record)", _drained(record)
