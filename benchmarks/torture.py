@@ -79,7 +79,10 @@ def table(*bad: object, kind: str = "parquet") -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    texts = [text if text is None else bytes(str(text), "utf-8", "surrogatepass") for text in (*TEXTS[:10], *bad, *TEXTS[10:])]
+    texts = [
+        text if text is None else bytes(str(text), "utf-8", "surrogatepass")
+        for text in (*TEXTS[:10], *bad, *TEXTS[10:])
+    ]
     column = pa.array(texts, pa.binary())
     # A string column whose bytes nobody has looked at: what careless writers leave
     column = pa.Array.from_buffers(pa.string(), len(column), column.buffers(), column.null_count)
@@ -121,13 +124,17 @@ def _jsonl() -> Iterator[Case]:
     yield Case("a number as text", name, among(line(7)), GOOD, 1, "is a number, not a text")
     yield Case("no text field", name, among(b'{"body": "x"}\n'), GOOD, 1, "has no field 'text'")
     yield Case("a byte that is not UTF-8", name, among(b'{"text": "caf\xe9"}\n'), GOOD, 1, "byte 0xe9 at offset 13")
-    yield Case("NUL, as an escape and raw", name, among(line("a\0b"), b'{"text": "\0"}\n'), GOOD + 1, 1, "control character")
+    yield Case(
+        "NUL, as an escape and raw", name, among(line("a\0b"), b'{"text": "\0"}\n'), GOOD + 1, 1, "control character"
+    )
     yield Case("control characters as escapes", name, among(line("\x01\x85\x9f\x1b[31m")), GOOD + 1, 0)
     yield Case("a lone surrogate", name, among(b'{"text": "\\ud83d broken"}\n'), GOOD + 1, 0)
     yield Case("an empty text", name, among(line("")), GOOD + 1, 0)
     yield Case("CRLF", name, whole.replace(b"\n", b"\r\n"), GOOD, 0)
     yield Case("U+2028 and U+0085 in a text", name, among(line("a\u2028b\u0085c")), GOOD + 1, 0)
-    yield Case("NaN and a huge number beside the text", name, among(b'{"text": "x", "a": NaN, "b": 1e999}\n'), GOOD + 1, 0)
+    yield Case(
+        "NaN and a huge number beside the text", name, among(b'{"text": "x", "a": NaN, "b": 1e999}\n'), GOOD + 1, 0
+    )
     yield Case("nested 100,000 deep", name, among(b'{"text": ' + b"[" * 100_000 + b"\n"), GOOD, 1, "is not JSON")
     yield Case("a byte order mark", name, b"\xef\xbb\xbf" + whole, GOOD, 0)
     yield Case("UTF-16 with a byte order mark", name, whole.decode().encode("utf-16"), 0, 1, "is UTF-16")
@@ -144,7 +151,9 @@ def _archives() -> Iterator[Case]:
     yield Case("a gzip that is cut off", "a.jsonl.gz", parts, -1, 1, "the file is cut off")
     yield Case("a zstd that is cut off", "a.jsonl.zst", zst[: len(zst) // 2], -1, 1, "the file is cut off")
     yield Case("a gzip with a byte changed", "a.jsonl.gz", gz[:-6] + b"\xff" + gz[-5:], -1, 1, "is corrupt")
-    yield Case("a gzip of two members", "a.jsonl.gz", gzip.compress(whole[:half]) + gzip.compress(whole[half:]), GOOD, 0)
+    yield Case(
+        "a gzip of two members", "a.jsonl.gz", gzip.compress(whole[:half]) + gzip.compress(whole[half:]), GOOD, 0
+    )
     yield Case("a zstd of two frames", "a.jsonl.zst", zstd(whole[:half]) + zstd(whole[half:]), GOOD, 0)
     yield Case("a gzip with other bytes behind it", "a.jsonl.gz", gz + b"what is this", GOOD, 1, "followed by bytes")
     yield Case("an empty file called .gz", "a.jsonl.gz", b"", 0, 1, "is empty")
@@ -246,7 +255,11 @@ def by_dolma(folder: str, path: Path, out: Path) -> str:
     place.write_bytes(path.read_bytes() if place.name == path.name else gzip.compress(path.read_bytes()))
     options = ("tag", "--documents", f"{out}/documents/*", "--experiment", "x", "--taggers", "whitespace_tokenizer_v1")
     done = subprocess.run(
-        (str(Path(folder) / "dolma"), *options, "--processes", "1"), capture_output=True, text=True, check=False, timeout=120
+        (str(Path(folder) / "dolma"), *options, "--processes", "1"),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     written = 0
     for made in (out / "attributes").rglob("*.*"):

@@ -23,8 +23,27 @@ from qcheck.sources.reading import read
 from torture import GOOD, TEXTS, Case, cases
 
 CASES = {f"{case.name}: {case.title}": case for case in cases()}
-NASTY = ["", "\0", "\x01\x85\x9f", "\ud800", "a\udfffb\ud83d", "\ufeff", "a\r\nb\rc\u2028d\u0085", "\ufffe\uffff", "İ" * 9]
-NASTY += ["🙂" * 50, "a\u0301" * 500, " " * 10_000, "\n" * 10_000, "x" * 100_000, "(" * 5_000, "&amp;" * 2_000, "Ã©" * 500]
+NASTY = [
+    "",
+    "\0",
+    "\x01\x85\x9f",
+    "\ud800",
+    "a\udfffb\ud83d",
+    "\ufeff",
+    "a\r\nb\rc\u2028d\u0085",
+    "\ufffe\uffff",
+    "İ" * 9,
+]
+NASTY += [
+    "🙂" * 50,
+    "a\u0301" * 500,
+    " " * 10_000,
+    "\n" * 10_000,
+    "x" * 100_000,
+    "(" * 5_000,
+    "&amp;" * 2_000,
+    "Ã©" * 500,
+]
 
 
 @pytest.fixture
@@ -215,5 +234,7 @@ def test_what_is_checked_is_what_was_written(here: Path) -> None:
     for name, case in CASES.items():
         if case.name == "a.jsonl" and case.checked >= GOOD and "CRLF" not in name:
             Path("a.jsonl").write_bytes(case.data)
-            found = [record.text for record in read(File("a.jsonl", Path("a.jsonl")), Options()) if isinstance(record, Text)]
+            found = [
+                record.text for record in read(File("a.jsonl", Path("a.jsonl")), Options()) if isinstance(record, Text)
+            ]
             assert [text for text in found if text in TEXTS] == TEXTS
