@@ -2,9 +2,9 @@
 
     python benchmarks/kill_resume.py [--times 100] [--workers 2] [--seed 1]
 
-Each trial starts ``qcheck run`` over a corpus of all kinds of files, sends SIGKILL after a random part of the time that a
-whole run takes, once to three times, and lets the last start finish. It fails if an output differs, if a file that is not
-whole ever stands among the outputs, or if a worker outlives its run.
+Each trial starts ``qcheck run`` over a corpus of all kinds of files, sends SIGKILL after a random part of the time that
+a whole run takes, once to three times, and lets the last start finish. It fails if an output differs, if a file that is
+not whole ever stands among the outputs, or if a worker outlives its run.
 """
 
 from __future__ import annotations
@@ -111,14 +111,12 @@ def outlived(process: subprocess.Popen[bytes]) -> bool:
     return True
 
 
-def trial(
-    corpus: Path, out: Path, want: dict[str, str], rng: random.Random, seconds: float, workers: int
-) -> str | None:
-    """One run, killed once to three times; what went wrong."""
+def trial(corpus: Path, out: Path, want: dict[str, str], pauses: list[float], workers: int) -> str | None:
+    """One run, killed after each of the pauses, in seconds; what went wrong."""
     shutil.rmtree(out, ignore_errors=True)
-    for _ in range(rng.randint(1, 3)):
+    for pause in pauses:
         process = start(corpus, out, workers)
-        time.sleep(rng.uniform(0.0, seconds))
+        time.sleep(pause)
         process.send_signal(signal.SIGKILL)
         process.wait()
         if outlived(process):
@@ -147,7 +145,8 @@ def main() -> int:
         seconds = time.perf_counter() - begin
         print(f"an uninterrupted run: {seconds:.1f} s, {len(want)} files", flush=True)
         for number in range(1, arguments.times + 1):
-            if wrong := trial(corpus, out, want, rng, seconds, arguments.workers):
+            pauses = [rng.uniform(0.0, seconds) for _ in range(rng.randint(1, 3))]
+            if wrong := trial(corpus, out, want, pauses, arguments.workers):
                 failed += 1
                 print(f"trial {number}: {wrong}", flush=True)
     print(f"{arguments.times - failed} of {arguments.times} resumed runs gave the same bytes", flush=True)

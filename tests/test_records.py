@@ -203,8 +203,12 @@ class TestPlaces:
 class TestMissingExtras:
     @pytest.mark.parametrize(
         ("suffix", "module", "name"),
-        [(".jsonl.zst", "backports.zstd", "zstd"), (".parquet", "pyarrow", "parquet"), (".arrow", "pyarrow", "parquet")]
-        + [(".warc.wet", "warcio.archiveiterator", "warc")],
+        [
+            (".jsonl.zst", "backports.zstd", "zstd"),
+            (".parquet", "pyarrow", "parquet"),
+            (".arrow", "pyarrow", "parquet"),
+            (".warc.wet", "warcio.archiveiterator", "warc"),
+        ],
     )
     def test_the_message_says_what_to_install(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, module: str, name: str
