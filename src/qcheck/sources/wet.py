@@ -50,7 +50,7 @@ def _pages(source: Opened, options: Options) -> Iterator[bytes | tuple[str, byte
         if stream.size == 0 and source.codec:
             yield "the file holds no WARC record", b""
     except (DamagedError, error_type, EOFError, UnicodeDecodeError, ValueError) as error:
-        yield f"cannot be read on as WARC: {error}", stream.head
+        yield f"cannot be read on as WARC: {' '.join(str(error).split())}", stream.head
 
 
 class _Reading:
