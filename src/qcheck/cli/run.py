@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from argparse import Namespace
@@ -35,6 +36,7 @@ _TOP_RULES = 5
 
 def run(arguments: Namespace) -> int:
     """Run ``qcheck run``; the exit code: 2 if anything was quarantined, 130 if it was interrupted."""
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # Arrow's own pool keeps what it had at the peak
     settings = effective(settings_file(arguments), arguments)
     checker = Checker(config=settings)
     options = replace(options_of(arguments), max_record=int(arguments.max_record * MIB))

@@ -93,11 +93,12 @@ class Engine:
         """
         self._pool = Pool(self.worker, self.workers)
         waiting: deque[_Pending] = deque()
+        ahead = _AHEAD * self.workers if self.workers > 1 else 0
         self._results: dict[int, dict[str, Any]] = {}
         try:
             for pending in self._steps(shards):
                 waiting.append(pending)
-                while len(waiting) > _AHEAD * self.workers or (waiting and waiting[0].batch is None):
+                while len(waiting) > ahead or (waiting and waiting[0].batch is None):
                     self._take(waiting.popleft())
             while waiting:
                 self._take(waiting.popleft())

@@ -16,7 +16,7 @@ from qcheck.sources.extras import extra
 
 _SUFFIX = {"": "", "none": ""}
 # Rows gathered for a row group: fewer make files that are slow to read, more cost memory.
-_GROUP_BYTES = 8 << 20
+_GROUP_BYTES = 4 << 20
 _RECORDS = ("documents", "keep", "fix", "drop")
 
 

@@ -181,7 +181,7 @@ def decompressed(raw: BinaryIO) -> tuple[Readable, str]:
 def compressor(codec: str) -> Any:
     """An object with ``compress`` and ``flush``; the same input gives the same bytes.
 
-    One frame or member per file: many readers stop after the first.
+    One frame or member per file: not all readers go on to the next.
     """
     makers: dict[str, Callable[[], Any]] = {
         "gz": lambda: zlib.compressobj(6, wbits=31),  # zlib writes no time stamp
