@@ -19,8 +19,8 @@ from qcheck.rules import default_rules
 from qcheck.rules.model import CharsMatch
 from qcheck.rules.proving import unmark
 from qcheck.scan import engine
-from qcheck.scan.hit import Hit
 from qcheck.scan.choosing import Gate
+from qcheck.scan.hit import Hit
 from rulekit import make_checker, make_rule, spans
 
 EXAMPLES = [
