@@ -17,6 +17,7 @@ import qcheck as package
 from command import documents, environment, qcheck, write_project, write_rule
 from qcheck.cli import main
 from qcheck.reports import FORMATS
+from qcheck.sources import opening
 
 BAD = "Here is teh first.\n"
 DOUBT = "There is no dout.\n"
@@ -142,8 +143,8 @@ class TestInput:
         assert b"2 documents could not be read" in done.stderr
 
     def test_a_document_that_vanishes_is_counted(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        read = Path.read_bytes
-        monkeypatch.setattr(Path, "read_bytes", lambda path: path.unlink() or read(path))
+        opened = opening._open
+        monkeypatch.setattr(opening, "_open", lambda file: file.path.unlink() or opened(file))
 
         assert main([".", "--json", "out.json"]) == 2
         summary = json.loads((here / "out.json").read_text())["summary"]

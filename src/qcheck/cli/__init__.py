@@ -57,6 +57,10 @@ def _run(argv: Sequence[str] | None) -> int:
         from qcheck.cli.selftest import selftest
 
         return selftest(arguments)
+    if arguments.command == "run":
+        from qcheck.cli.run import run
+
+        return run(arguments)
     from qcheck.cli.check import check
 
     return check(arguments)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from qcheck.checker import Checker
-from qcheck.cli.effective import effective, narrows, settings_file, shown
+from qcheck.cli.effective import effective, narrows, options_of, settings_file, shown, with_records
 from qcheck.cli.mending import Mender
 from qcheck.cli.outputs import Outputs, files_of
 from qcheck.cli.terminal import look_of, warn, with_progress
@@ -54,7 +54,9 @@ class _Run:
         arguments = self.arguments
         saved = not (arguments.diff or narrows(arguments))
         files = files_of(arguments, self.settings, self.format, saved=saved)
-        walk = Walk(arguments.paths, self.settings, files)
+        records = arguments.text_field or arguments.input_format
+        settings = with_records(self.settings) if records else self.settings
+        walk = Walk(arguments.paths, settings, files, options_of(arguments))
         results = checked(walk, self.checker, arguments.workers)
         with Outputs(self._main(), files) as outputs:
             for record, report in with_progress(results, "documents", wanted=self._shows_progress()):

@@ -11,7 +11,9 @@ from typing import Any
 
 from qcheck.checker import Checker
 from qcheck.finding import Severity
-from qcheck.settings import Settings
+from qcheck.settings import INCLUDE, Settings
+from qcheck.sources import Options
+from qcheck.sources.formats import PATTERNS
 
 
 def settings_file(arguments: Namespace) -> Settings:
@@ -40,6 +42,16 @@ def effective(settings: Settings, arguments: Namespace) -> Settings:
         changes["fail_under"] = arguments.fail_under
     changes["preview"] = settings.preview or arguments.preview
     return replace(settings, **changes)
+
+
+def options_of(arguments: Namespace) -> Options:
+    """How the records of a run become texts."""
+    return Options(arguments.text_field or "text", arguments.id_field, arguments.input_format)
+
+
+def with_records(settings: Settings) -> Settings:
+    """Settings that take files of records from folders too, unless a settings file says what to take."""
+    return replace(settings, include=(*INCLUDE, *PATTERNS)) if settings.include == INCLUDE else settings
 
 
 def narrows(arguments: Namespace) -> bool:

@@ -39,6 +39,8 @@ class Mender:
         """Write the mended text where the text came from; the report of what is left."""
         mended, applied = self._mended(source, report)
         changed = mended != source.text
+        if source.number is not None:
+            return self._refused(report, changed=changed)
         if (changed or source.file.path is None) and not self._written(source, mended):
             return report
         if not changed:
@@ -69,6 +71,13 @@ class Mender:
             rules = ", ".join(mended.unsettled)
             warn(f"{visible(source.id)} is left as it is: the fixes of {rules} call for each other without end")
         return mended.text, Counter(mended.applied)
+
+    def _refused(self, report: Report, *, changed: bool) -> Report:
+        """A record is one of many in its file, or compressed; ``qcheck run`` writes those anew."""
+        if changed and not self.failed:
+            self.failed = True
+            warn("--fix mends text files; for files of records use 'qcheck run SOURCES --out DIR --records mend'")
+        return report
 
     def _written(self, source: Text, text: str) -> bool:
         data = text.encode(source.encoding)

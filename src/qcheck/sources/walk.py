@@ -12,7 +12,9 @@ from pathspec import GitIgnoreSpec
 
 from qcheck.files import matchable
 from qcheck.settings import Settings
-from qcheck.sources import STDIN, STDIN_NAME, File, Record, Unreadable, reader_for
+from qcheck.sources import STDIN, File, Options, Record, Unreadable
+from qcheck.sources.paths import expanded
+from qcheck.sources.reading import read
 
 LINKED_FOLDER = "linked folder"
 SPECIAL_FILE = "special file"
@@ -37,49 +39,54 @@ class Walk:
     """The documents of the paths of one run, in the order of the paths and, inside folders, of the names.
 
     Args:
-        paths: Files, folders, and ``-`` for standard input. A file named outright is taken whatever its name.
+        paths: Files, folders, and whatever else ``paths.expanded`` knows. A file named outright is taken whatever its
+            name.
         settings: What a walk takes from folders, and what it leaves out.
         outputs: Files that the run itself writes; a walk does not see them, so that a second run reads the same.
+        options: How records become texts.
 
     Attributes:
         skipped: Files below the folders that are of other kinds than ``include`` names, counted by suffix, and
             what a walk does not enter, by what it is. Complete when all documents have been read.
     """
 
-    def __init__(self, paths: Iterable[str], settings: Settings, outputs: Iterable[Path] = ()) -> None:
-        self._paths = list(paths)
+    def __init__(
+        self, paths: Iterable[str], settings: Settings, outputs: Iterable[Path] = (), options: Options | None = None
+    ) -> None:
+        self._paths, self._options = list(paths), options or Options()
         self._include = [pattern.lower() for pattern in settings.include]
         folder = settings.path.parent if settings.path else Path()
         self._exclude = _Ignored(folder, settings.exclude)
         self._outputs = frozenset(map(os.path.abspath, outputs))
-        self._seen: set[str] | None = set() if len(self._paths) > 1 else None
+        # One folder or file cannot name anything twice; a list or a glob can.
+        self._seen: set[str] | None = None if len(self._paths) == 1 and os.path.exists(self._paths[0]) else set()
         self.skipped: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Record]:
+        for found in self.files():
+            yield from (found,) if isinstance(found, Unreadable) else read(found, self._options)
+
+    def files(self) -> Iterator[File | Unreadable]:
+        """The files of the walk, each once, and what should be one and is not."""
         for found in self._found():
-            if isinstance(found, Unreadable):
+            if isinstance(found, Unreadable) or self._is_new(found):
                 yield found
-            elif self._is_new(found):
-                yield from reader_for(found)(found)
 
     def _is_new(self, file: File) -> bool:
         """Whether a file has not come up before: paths may overlap, and no document counts twice."""
         if self._seen is None:
             return True
-        known, place = self._seen, os.path.abspath(file.path) if file.path else STDIN
+        known, place = self._seen, os.path.abspath(file.path) if file.path else file.url or STDIN
         new = place not in known
         known.add(place)
         return new
 
     def _found(self) -> Iterator[File | Unreadable]:
-        for given in self._paths:
-            path = Path(given)
-            if given == STDIN:
-                yield File(STDIN_NAME, None)
-            elif os.path.isdir(path):
-                yield from self._below(path, _ignored_above(path))
+        for given in expanded(self._paths):
+            if isinstance(given, Path):
+                yield from self._below(given, _ignored_above(given))
             else:
-                yield File(path.as_posix(), path)
+                yield given
 
     def _below(self, folder: Path, ignored: tuple[_Ignored, ...]) -> Iterator[File | Unreadable]:
         try:
