@@ -112,9 +112,11 @@ def _gates(entries: Iterable[_Entry], scope: Scope) -> list[Gate]:
     """Gates by what the pieces begin with."""
     kinds: dict[str, list[_Entry]] = defaultdict(list)
     for entry in entries:
-        kinds[entry.kind].append(entry)
+        kinds[entry.kind or "class"].append(entry)
     live = kinds.pop("live", [])
-    groups = [*kinds.values(), *(live[at : at + _MOST_ALIVE] for at in range(0, len(live), _MOST_ALIVE))]
+    # Each Set costs a pass, however little it holds: as few as may be, of about one size.
+    parts = max(1, round(len(live) / _MOST_ALIVE))
+    groups = [*kinds.values(), *(live[part::parts] for part in range(parts) if live)]
     return [gate for group in groups for gate in _gates_within_memory(group, scope)]
 
 
