@@ -56,7 +56,7 @@ def _credited(lines: list[str]) -> set[str]:
 
 def _after_path(lines: list[str]) -> set[str]:
     """Lines that the line before ends with, behind the names of the sections that lead to it, or with other blanks."""
-    pairs = ((before, line) for before, line in pairwise(lines) if before[-9:] == line[-9:] and before != line)
+    pairs = ((before, line) for before, line in pairwise(lines) if before.endswith(line[-9:]) and before != line)
     return {line for before, line in pairs if _adds_path(before, line)}
 
 
