@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import re2
+
+_WORD_BEFORE = re.compile(rb"[A-Za-z\x80-\xff'-]+\Z")
+_LONGEST_WORD = 40
 
 
 class Gate:
@@ -36,10 +40,17 @@ class Gate:
 
     def has_signs(self, data: bytes, fewest: float) -> bool:
         """Whether UTF-8 bytes hold different signs of at least this weight; a name that comes back counts once."""
-        found = {match.group() for match in self._any.finditer(data)}
-        if len(found) * self._heaviest < fewest:
+        places = {match.group(): match.start() for match in self._any.finditer(data)}
+        if len(places) * self._heaviest < fewest or self._weight(data) < fewest:
             return False
-        return self._weight(data) >= fewest
+        # Foreign names hold letters in strange company too: signs in names alone make no scan.
+        return not all(_in_name(data, at) for at in places.values())
 
     def _weight(self, data: bytes) -> float:
         return sum(weight * len({m.group() for m in pattern.finditer(data)}) for weight, pattern in self._patterns)
+
+
+def _in_name(data: bytes, at: int) -> bool:
+    """Whether the word at an offset begins with a capital."""
+    start = _WORD_BEFORE.search(data, max(0, at - _LONGEST_WORD), at + 1)
+    return start is not None and start[0][:1].isupper()

@@ -82,8 +82,7 @@ def factor(pattern: str, *, ignorecase: bool = False) -> Factor:
     try:
         alternatives, end = _alternatives(tokens, 0, ignorecase=ignorecase)
         piece = _any_of(map(_best, alternatives))
-        re2.compile(piece.source.encode())
-    except (_UnknownSyntaxError, re2.error):
+    except _UnknownSyntaxError:
         return Factor(whole, 0.0, "live")
     lives = any(item.lives for items in alternatives for item in items)
     if end == len(tokens) and piece.weight >= (_ENOUGH if lives else _ENOUGH_IF_SHORT):
