@@ -14,6 +14,7 @@ from typing import Any
 from qcheck.checker import Checker
 from qcheck.finding import Family, Finding
 from qcheck.report import Report
+from qcheck.sinks.findings import row
 
 COLUMNS = ("score", "verdict", "findings", "error")
 OPTIONAL = ("families", "language", "fixed")
@@ -106,21 +107,8 @@ def _failed(wanted: Options, error: str) -> dict[str, Any]:
 
 
 def _finding_row(finding: Finding) -> dict[str, Any]:
-    """A finding as plain values; offsets are code points of the text."""
-    rule, fix = finding.rule, finding.fix
-    return {
-        "rule": rule.code,
-        "name": rule.name,
-        "family": str(rule.family),
-        "severity": str(finding.severity),
-        "confidence": str(finding.confidence),
-        "start": finding.start,
-        "end": finding.end,
-        "text": clean(finding.text),
-        "message": clean(finding.message),
-        "safety": str(fix.safety) if fix else None,
-        "replacement": clean(fix.replacement) if fix and fix.replacement is not None else None,
-    }
+    """A finding as plain values that UTF-8 can hold; offsets are code points of the text."""
+    return {name: clean(value) if isinstance(value, str) else value for name, value in row(finding).items()}
 
 
 def clean(text: str) -> str:
