@@ -52,11 +52,6 @@ class DocumentRow:
     families: tuple[tuple[Family, int], ...] = ()
     findings: tuple[FindingRow, ...] = ()
 
-    @property
-    def is_clean(self) -> bool:
-        """Whether there is nothing to say of the document but its score."""
-        return not self.families and not self.error
-
     def rank(self) -> tuple[bool, float, int, str]:
         """The worst sorts first: what could not be read, then by score, then by the number of findings."""
         return (self.verdict is not None, self.score, -sum(count for _, count in self.families), self.id)
