@@ -2,9 +2,9 @@
 
     python benchmarks/fuzz.py TARGET [--seconds N] [--seed N] [--corpus FOLDER]
 
-TARGET is ``check`` (any text: offsets, score, fixes that settle), ``score`` (the same with half-broken encodings),
-or a format (``jsonl``, ``csv``, ``wet``, ``gz``, ``zst``, ``parquet``, ``arrow``): any bytes as a file. A crash is
-left as a file ``crash-*`` here and ends the run with a code other than 0.
+TARGET is ``check`` (any text: offsets, score, fixes that settle), ``fix`` (text that is thick with marks: fixes that
+settle), or a format (``jsonl``, ``csv``, ``wet``, ``gz``, ``zst``, ``parquet``,
+``arrow``): any bytes as a file. A crash is left as a file ``crash-*`` here and ends the run with a code other than 0.
 """
 
 from __future__ import annotations
@@ -31,6 +31,13 @@ FORMATS = {
     "parquet": "parquet",
     "arrow": "arrow",
 }
+# Bytes from 0x80 on stand for these in ``fix``: what rules look for, and what stands around it.
+_PIECES = (
+    " ,, |  | Ã© |â€™|&amp;|&#8217;|\u200b| . ..|\n\n|\r\n|\n|- |-\n|rn|1l|tbe |the the |\ufeff|\u00ad|\\n|<p>|</p>|"
+    "Share this article\n|Read more: |Continue reading\n|Page 3\n|\ud800|🙂|“|”|,” he said|( |  )| ,|.. |?? |"
+    "The council met. |the council of the town |http://example.org/a |`code` |    x = 1\n|* item\n|1. |é|ﬁ|ö|"
+    "In other words, |It is important to note that |Facebook Twitter\n|© 2020\n|der die das |und |. . .|A|I"
+).split("|")
 _HEADS = {
     "gz": b"\x1f\x8b\x08\x00",
     "zst": b"\x28\xb5\x2f\xfd",
@@ -54,6 +61,15 @@ def check_text(checker: qcheck.Checker, data: bytes) -> None:
     assert checker.check(fixed).fixed(unsafe=True) == fixed, "fixing twice changes more"
 
 
+def fix_text(checker: qcheck.Checker, data: bytes) -> None:
+    """What must hold of the fixer: it settles, with safe fixes and with all."""
+    text = "".join(_PIECES[(byte - 0x80) % len(_PIECES)] if byte >= 0x80 else chr(byte) for byte in data)
+    report = checker.check(text)
+    for unsafe in (False, True):
+        fixed = checker.check(report.fixed(unsafe=unsafe))
+        assert fixed.fixed(unsafe=unsafe) == fixed.document.text, "fixing twice changes more"
+
+
 def _decodes(data: bytes) -> bool:
     try:
         data.decode("utf-8", "surrogatepass" if data[:1] == b"\xed" else "replace")
@@ -73,9 +89,9 @@ def read_bytes(path: Path, form: str, data: bytes) -> None:
 
 def target(name: str, folder: Path) -> Callable[[bytes], None]:
     """The function to fuzz."""
-    if name == "check":
-        checker = qcheck.Checker()
-        return lambda data: check_text(checker, data)
+    if name in ("check", "fix"):
+        checker, hold = qcheck.Checker(), check_text if name == "check" else fix_text
+        return lambda data: hold(checker, data)
     head, path = _HEADS.get(name, b""), folder / "f"
     return lambda data: read_bytes(path, FORMATS[name], head + data)
 
@@ -83,7 +99,7 @@ def target(name: str, folder: Path) -> Callable[[bytes], None]:
 def main() -> None:
     """Fuzz one target."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("target", choices=["check", *FORMATS])
+    parser.add_argument("target", choices=["check", "fix", *FORMATS])
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--corpus", type=Path, help="a folder of inputs to start from, and to add to")

@@ -98,7 +98,7 @@ def test_readers_on_damaged_files(
     assert records == list(read(File("f" + suffix, path), options))
 
 
-@pytest.mark.parametrize("target", ["check", "jsonl", "csv", "wet", "gz", "zst", "parquet", "arrow"])
+@pytest.mark.parametrize("target", ["check", "fix", "jsonl", "csv", "wet", "gz", "zst", "parquet", "arrow"])
 def test_a_bounded_run_of_the_fuzzer(target: str, tmp_path: Path) -> None:
     pytest.importorskip("atheris")
     command = [sys.executable, BENCHMARKS / "fuzz.py", target, "--seconds", "4"]
