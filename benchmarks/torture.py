@@ -193,8 +193,22 @@ def _wet() -> Iterator[Case]:
     yield Case("cut off", name, pages()[:-60], GOOD - 1, 1, "cut off")
     yield Case("cut off, in a gzip", f"{name}.gz", gzip.compress(pages(), mtime=0)[:-30], -1, 1, "cut off")
     yield Case("a length beyond the end", name, pages() + page(b"short", 9_999), GOOD, 1, "cut off")
-    yield Case("other bytes between the records", name, pages(b"what is this\r\n"), -1, 1, "cannot be read on")
-    yield Case("other bytes", name, b"what is this" * 9, 0, 1, "cannot be read")
+    yield Case("other bytes between the records", name, pages(b"what is this\r\n"), GOOD, 1, "are no WARC record")
+    yield Case("a length that is too large", name, pages(page(b"short", 500)), GOOD, 1, "says that it has 500")
+    yield Case("a length that is no number", name, pages(page(b"x").replace(b": 1\r", b": x\r")), GOOD, 1, "length is")
+    yield Case("a head with a byte changed", name, pages(page(b"x").replace(b"WARC/", b"WXRC/")), GOOD, 1, "no WARC")
+    yield from _members(f"{name}.gz")
+    yield Case("other bytes", name, b"what is this" * 9, 0, 1, "are no WARC record")
+
+
+def _members(name: str) -> Iterator[Case]:
+    """A gzip member for each record, as Common Crawl writes them."""
+    members = [gzip.compress(page(text.encode()), mtime=0) for text in TEXTS]
+    front, back, bad = members[:10], members[10:], bytearray(gzip.compress(page(b"x" * 99), mtime=0))
+    yield Case("members, other bytes between", name, b"".join([*front, b"what is this", *back]), GOOD, 1, "are none")
+    yield Case("members, one cut off", name, b"".join([*front, bad[:-20], *back]), GOOD, 1, "reading goes on")
+    bad[len(bad) // 2] ^= 0xFF
+    yield Case("members, one with a byte changed", name, b"".join([*front, bad, *back]), GOOD, 1, "reading goes on")
 
 
 def _text() -> Iterator[Case]:

@@ -207,7 +207,6 @@ class TestMissingExtras:
             (".jsonl.zst", "backports.zstd", "zstd"),
             (".parquet", "pyarrow", "parquet"),
             (".arrow", "pyarrow", "parquet"),
-            (".warc.wet", "warcio.archiveiterator", "warc"),
         ],
     )
     def test_the_message_says_what_to_install(

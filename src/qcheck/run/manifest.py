@@ -10,7 +10,7 @@ from typing import Any
 from qcheck import __version__
 from qcheck.run.tally import Tally
 
-_LIBRARIES = ("google-re2", "regex", "ftfy", "langdetect", "pyarrow", "orjson", "backports.zstd", "fsspec", "warcio")
+_LIBRARIES = ("google-re2", "regex", "ftfy", "langdetect", "pyarrow", "orjson", "backports.zstd", "fsspec")
 
 
 def manifest(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bz2
 import lzma
+import re
 import sys
 import zlib
 from collections.abc import Callable
@@ -18,17 +19,34 @@ from qcheck.sources.extras import MissingExtraError, extra
 
 CODECS = ("gz", "zst", "bz2", "xz")
 _MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
+_MAGIC_LENGTH = 6  # of the longest
 _SKIPPABLE = b"\x2a\x4d\x18"  # frames of pzstd and of seekable archives begin with 0x50 to 0x5F and this
 _READ = 1 << 17
 _STEP = 1 << 15  # what is decompressed at once, and so what damage can cost
 _CRAWL = 1
+# Where a frame may begin; tighter than the magic numbers, without flags that gzip and sizes that bzip2 do not have.
+_BEGINNING = {
+    "gz": re.compile(rb"\x1f\x8b\x08[\x00-\x1f]"),
+    "zst": re.compile(rb"\x28\xb5\x2f\xfd"),
+    "bz2": re.compile(rb"BZh[1-9]1AY&SY"),
+    "xz": re.compile(rb"\xfd7zXZ\x00"),
+}
+_LONGEST_BEGINNING = 10
+# Of a damaged frame, so much is looked through for the next: a cut-off one is noticed only in what follows it.
+_KEPT = 1 << 20
 # Above what xz -9 (64 MiB) and zstd --long=27 (128 MiB) need; a stream that wants more memory is refused.
 _MEMORY_LIMIT = 256 << 20
 _MAX_WINDOW_LOG = 27
 
 
 class DamagedError(ValueError):
-    """A stream that cannot be read on; the message says why."""
+    """A stream that cannot be read on; the message says why.
+
+    Attributes:
+        doubtful: Whether the bytes before belong to what is damaged, so that nothing has vouched for them.
+    """
+
+    doubtful = True
 
 
 class Decompressor(Protocol):
@@ -89,6 +107,7 @@ class Readable(Protocol):
     """All that the readers want of a stream."""
 
     def read(self, size: int, /) -> bytes: ...
+    def resume(self) -> int | None: ...
 
 
 class Plain:
@@ -106,6 +125,10 @@ class Plain:
             missing -= len(piece)
         return b"".join(pieces)
 
+    @staticmethod
+    def resume() -> None:
+        """There is nothing to go on with behind damage."""
+
 
 class Decompressed:
     """The contents of a compressed stream; damage is told after all that stands before it was handed out."""
@@ -114,6 +137,8 @@ class Decompressed:
         self._pending, self._raw, self._codec = head, raw, codec
         self._frame: Decompressor | None = _decompressor(codec)
         self._error: DamagedError | None = None
+        self._seen = bytearray()  # the last of what the frame was given
+        self._taken, self._made = len(head), 0
 
     def read(self, size: int, /) -> bytes:
         """So many bytes; fewer only at the end or before damage.
@@ -127,6 +152,7 @@ class Decompressed:
                 piece = self._step(missing)
             except DamagedError as error:
                 self._error = error
+                error.doubtful = self._made > 0
                 break
             pieces.append(piece)
             missing -= len(piece)
@@ -138,30 +164,71 @@ class Decompressed:
         assert self._frame is not None
         ended = False
         if self._frame.needs_input and not self._pending:
-            self._pending = self._raw.read(_READ)
-            ended = not self._pending
+            ended = not self._more()
         data, self._pending = self._pending, b""
+        self._seen += data
+        if len(self._seen) > 2 * _KEPT:
+            del self._seen[:-_KEPT]
         try:
             piece = self._frame.decompress(data, min(size, _STEP))
-        except (OSError, EOFError, zlib.error, lzma.LZMAError, MemoryError, _zstd_error()) as error:
+        except _errors() as error:
             raise DamagedError(f"the {self._codec} stream is corrupt: {error}") from None
+        self._made += len(piece)  # by this frame
         if self._frame.eof:
             self._next_frame(self._frame.unused_data)
         elif ended and not piece:
             raise DamagedError(f"the {self._codec} stream ends before its end: the file is cut off")
         return piece
 
+    def _more(self) -> bool:
+        """Read on; whether anything was left."""
+        data = self._raw.read(_READ)
+        self._taken += len(data)
+        self._pending += data
+        return bool(data)
+
     def _next_frame(self, unused: bytes) -> None:
         """Go on with what follows a frame; zeros, which tapes and xz pad with, are nothing."""
-        rest = unused.lstrip(b"\0") or self._raw.read(_READ).lstrip(b"\0")
-        if len(rest) < 6:
-            rest += self._raw.read(_READ)
-        if not rest:
+        self._seen.clear()
+        self._made = 0
+        self._pending = unused.lstrip(b"\0")
+        while len(self._pending) < _MAGIC_LENGTH and self._more():
+            self._pending = self._pending.lstrip(b"\0")
+        if not self._pending:
             self._frame = None
-        elif codec_of(rest) != self._codec:
+        elif codec_of(self._pending) != self._codec:
             self._error = DamagedError(f"{self._codec} data is followed by bytes that are none")
+            self._error.doubtful = False
         else:
-            self._frame, self._pending = _decompressor(self._codec), rest
+            self._frame = _decompressor(self._codec)
+
+    def resume(self) -> int | None:
+        """Go on behind damage, at the next frame.
+
+        Returns:
+            Where it begins, in bytes of the compressed stream; ``None`` if no other begins.
+        """
+        self._made = 0
+        self._pending = bytes(self._seen[1:]) + self._pending  # not again at the head of the frame that is damaged
+        self._seen.clear()
+        while True:
+            for found in _BEGINNING[self._codec].finditer(self._pending):
+                if _decodes(self._pending[found.start() : found.start() + _READ], self._codec):
+                    self._pending = self._pending[found.start() :]
+                    self._frame, self._error = _decompressor(self._codec), None
+                    return self._taken - len(self._pending)
+            self._pending = self._pending[-_LONGEST_BEGINNING:]
+            if not self._more():
+                return None
+
+
+def _decodes(data: bytes, codec: str) -> bool:
+    """Whether bytes are the beginning of a frame, as far as they go."""
+    try:
+        (zlib.decompressobj(wbits=31) if codec == "gz" else _decompressor(codec)).decompress(data, _STEP)
+    except _errors():
+        return False
+    return True
 
 
 def codec_of(head: bytes) -> str:
@@ -219,7 +286,7 @@ def zstd_or_none() -> Any:
         return None
 
 
-def _zstd_error() -> type[Exception]:
+def _errors() -> tuple[type[Exception], ...]:
+    """What decompressors raise on damage."""
     module = sys.modules.get("compression.zstd") or sys.modules.get("backports.zstd")
-    error: type[Exception] = module.ZstdError if module else DamagedError
-    return error
+    return (OSError, EOFError, zlib.error, lzma.LZMAError, MemoryError, module.ZstdError if module else DamagedError)
