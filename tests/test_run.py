@@ -21,7 +21,7 @@ from command import environment, write_project
 from kill_resume import make_corpus, outlived, problem, start, state
 from qcheck.cli import main
 from qcheck.run.work import Worker
-from records import EVERY, read_rows, unpacked, write_records
+from records import EVERY, packed, read_rows, unpacked, write_records
 
 ROWS = [{"id": f"r{number}", "text": f"Text {number} has teh mark and dout 🙂."} for number in range(7)]
 MENDED = [row["text"].replace("teh", "the") for row in ROWS]
@@ -144,6 +144,18 @@ class TestRecords:
             {"id": "b.txt", "text": "the"},
             {"id": "sub/a.md", "text": "Fine."},
         ]
+
+    def test_what_a_folder_holds_beside_is_said(self, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        Path("in/sub").mkdir(parents=True)
+        Path("in/sub/up").symlink_to("..")
+        Path("in/loop").symlink_to("loop")
+        Path("in/a.pdf").write_bytes(b"%PDF")
+        packed(Path("in/a.txt.gz"), b"Compressed texts are taken.")
+        assert main(["run", "in", "--out", "out"]) == 0
+
+        assert "3 files of other kinds not checked (.pdf 1, linked folder 1, no suffix 1)" in capsys.readouterr().out
+        assert manifest()["skipped"] == {".pdf": 1, "linked folder": 1, "no suffix": 1}
+        assert manifest()["counts"]["read"] == 1
 
     def test_standard_input(self, here: Path) -> None:
         command = [sys.executable, "-m", "qcheck", "run", "-", "--input-format", "jsonl", "--out", "out"]

@@ -17,11 +17,11 @@ from qcheck.checker import Checker
 from qcheck.cli.effective import effective, options_of, settings_file, with_records
 from qcheck.cli.terminal import warn
 from qcheck.reports.cells import visible
-from qcheck.reports.closing import counted
+from qcheck.reports.closing import counted, not_looked_at
 from qcheck.run.engine import Engine
 from qcheck.run.folder import MANIFEST, RunFolder
 from qcheck.run.manifest import manifest
-from qcheck.run.plan import Shard, key_of, settings_of, shards_of
+from qcheck.run.plan import Corpus, key_of, settings_of, shards_of
 from qcheck.run.tally import Tally
 from qcheck.run.work import Worker
 from qcheck.sinks import Wanted
@@ -36,6 +36,14 @@ _TOP_RULES = 5
 
 def run(arguments: Namespace) -> int:
     """Run ``qcheck run``; the exit code: 2 if anything was quarantined, 130 if it was interrupted."""
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        print("qcheck: interrupted; the same command goes on from here", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(arguments: Namespace) -> int:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # Arrow's own pool keeps what it had at the peak
     settings = effective(settings_file(arguments), arguments)
     checker = Checker(config=settings)
@@ -52,22 +60,27 @@ def run(arguments: Namespace) -> int:
     )
     out = Path(arguments.out)
     walk = Walk(arguments.paths, with_records(settings), (out,), options)
-    shards = shards_of(walk.files(), options)
+    corpus = Corpus(shards_of(walk.files(), options), walk.skipped)
     described = settings_of(checker, options, wanted)
     folder = RunFolder(out, key_of(described), overwrite=arguments.overwrite)
     try:
-        return _Run(arguments, described, Worker(checker, options, wanted), folder, shards).go()
+        return _Run(arguments, described, Worker(checker, options, wanted), folder, corpus).go()
     finally:
         folder.leave()
 
 
 class _Run:
     def __init__(
-        self, arguments: Namespace, described: dict[str, Any], worker: Worker, folder: RunFolder, shards: list[Shard]
+        self,
+        arguments: Namespace,
+        described: dict[str, Any],
+        worker: Worker,
+        folder: RunFolder,
+        corpus: Corpus,
     ) -> None:
-        self._arguments, self._described, self._folder, self._shards = arguments, described, folder, shards
+        self._arguments, self._described, self._folder, self._corpus = arguments, described, folder, corpus
         self._started, self._clock = datetime.now(UTC), time.perf_counter()
-        self._bar = _Bar(sum(size_of(shard.file) for shard in shards), wanted=not arguments.no_progress)
+        self._bar = _Bar(sum(size_of(shard.file) for shard in corpus.shards), wanted=not arguments.no_progress)
         key = key_of(described)
         self._engine = Engine(key, worker, folder, arguments.workers, self._bar.advance, self._complain)
 
@@ -75,28 +88,26 @@ class _Run:
         """Do it, and say what came of it."""
         try:
             with self._bar:
-                results = self._engine.go(self._shards)
-        except KeyboardInterrupt:
-            print("qcheck: interrupted; the same command goes on from here", file=sys.stderr)
-            return INTERRUPTED
+                results = self._engine.go(self._corpus.shards)
+            self._folder.finish(self._manifest(results))
         except OSError as error:
             reason = error.strerror or error
             warn(f"cannot write to {self._folder.out}: {reason}; what is done stays, the same command goes on")
             return FAILED
-        self._folder.finish(self._manifest(results))
         for line in self._last_words():
             print(line)
         tally = self._engine.tally
-        return FAILED if tally["quarantined"] or tally["incomplete"] or not self._shards else 0
+        return FAILED if tally["quarantined"] or tally["incomplete"] or not self._corpus.shards else 0
 
     def _manifest(self, results: list[dict[str, Any]]) -> dict[str, Any]:
+        inputs = {"skipped": dict(sorted(self._corpus.skipped.items())), "shards": results}
         timings = {
             "started": self._started.isoformat(timespec="seconds"),
             "seconds": round(time.perf_counter() - self._clock, 3),
             "workers": self._arguments.workers,
             "shards_already_done": self._engine.resumed,
         }
-        return manifest(self._engine.run, self._described, self._engine.tally, results, timings)
+        return manifest(self._engine.run, self._described, self._engine.tally, inputs, timings)
 
     def _complain(self, place: str, reason: str) -> None:
         self._bar.say(f"qcheck: {visible(place)}: {visible(reason)}")
@@ -104,8 +115,9 @@ class _Run:
     def _last_words(self) -> Iterator[str]:
         tally, seconds = self._engine.tally, time.perf_counter() - self._clock
         yield f"read {tally['read']:,} = checked {tally['checked']:,} + quarantined {tally['quarantined']:,}"
-        if not self._shards:
+        if not self._corpus.shards:
             yield "No documents were found to check."
+        yield from not_looked_at(self._corpus.skipped)
         if tally["checked"]:
             verdicts = ", ".join(f"{tally.group('verdicts')[name]:,} {name}" for name in ("keep", "fix", "drop"))
             yield f"{verdicts}; mean score {tally.mean_score}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from qcheck.finding import Safety, Severity
@@ -29,11 +30,16 @@ def left_out(summary: Summary) -> Iterator[str]:
         yield f"{counted(summary.unreadable, 'document')} could not be read."
     if summary.incomplete:
         yield f"On {counted(summary.incomplete, 'document')} a rule could not finish."
-    if summary.skipped:
-        by_count = sorted(summary.skipped.items(), key=lambda row: (-row[1], row[0]))
+    yield from not_looked_at(summary.skipped)
+
+
+def not_looked_at(skipped: Counter[str]) -> Iterator[str]:
+    """What a walk left out, by kind; nothing in the common case."""
+    if skipped:
+        by_count = sorted(skipped.items(), key=lambda row: (-row[1], row[0]))
         kinds = ", ".join(f"{kind} {count:,}" for kind, count in by_count[:6])
         more = ", …" if len(by_count) > 6 else ""
-        files = counted(summary.skipped.total(), "file")
+        files = counted(skipped.total(), "file")
         yield f"{files} of other kinds not checked ({kinds}{more}); 'include' in the settings says which are."
 
 

@@ -14,7 +14,7 @@ _LIBRARIES = ("google-re2", "regex", "ftfy", "langdetect", "pyarrow", "orjson", 
 
 
 def manifest(
-    key: str, settings: dict[str, Any], tally: Tally, shards: list[dict[str, Any]], timings: dict[str, Any]
+    key: str, settings: dict[str, Any], tally: Tally, inputs: dict[str, Any], timings: dict[str, Any]
 ) -> dict[str, Any]:
     """What a finished run says of itself; all but ``timings`` and ``machine`` is the same for the same inputs.
 
@@ -22,7 +22,7 @@ def manifest(
         key: The key of the settings.
         settings: What decides the outputs, as ``plan.settings_of`` has it.
         tally: The figures of the whole run.
-        shards: What each shard came to.
+        inputs: What each shard came to, and what the walk of folders left out.
         timings: When and how long.
     """
     return {
@@ -32,7 +32,7 @@ def manifest(
         "settings": settings,
         "counts": tally.to_dict(),
         "mean_score": tally.mean_score,
-        "shards": shards,
+        **inputs,
         "machine": {"python": sys.version.split()[0], "system": platform.platform(), "libraries": _versions()},
         "timings": timings,
     }

@@ -43,6 +43,19 @@ class Shard:
     texts: tuple[File | Unreadable, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What a run reads.
+
+    Attributes:
+        shards: What there is to do.
+        skipped: What the walk of folders left out, by kind.
+    """
+
+    shards: list[Shard]
+    skipped: Counter[str]
+
+
 def shards_of(found: Iterable[File | Unreadable], options: Options) -> list[Shard]:
     """Shards in the order of the walk, text files together behind the others.
 

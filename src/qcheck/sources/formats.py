@@ -24,13 +24,13 @@ _SUFFIXES = {
     ".warc": "wet",
 }
 _ZIPPED = tuple(f".{codec}" for codec in CODECS)
-# Name patterns of files of records, for walks that want them. A bare .json is one object as a rule and no file of
-# records, but dolma calls its compressed JSON Lines .json.gz.
+# Name patterns of files of records, and of texts that are compressed, for walks that want them. A bare .json is one
+# object as a rule and no file of records, but dolma calls its compressed JSON Lines .json.gz.
 PATTERNS = (
     *(f"*{suffix}" for suffix in _SUFFIXES),
     *(
         f"*{suffix}{zipped}"
-        for suffix in (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".wet", ".warc")
+        for suffix in (".txt", ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".wet", ".warc")
         for zipped in _ZIPPED
     ),
 )
