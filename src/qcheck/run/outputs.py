@@ -23,7 +23,7 @@ _RECORDS = ("documents", "keep", "fix", "drop")
 class Assembler(Protocol):
     """Puts the bytes of one section together."""
 
-    def add(self, data: bytes) -> None: ...
+    def add(self, data: bytes | memoryview) -> None: ...
     def finish(self) -> None: ...
 
 
@@ -80,7 +80,7 @@ class _Lines:
         if header:
             self.add(header)
 
-    def add(self, data: bytes) -> None:
+    def add(self, data: bytes | memoryview) -> None:
         self._out.write(self._packer.compress(data) if self._packer else data)
 
     def finish(self) -> None:
@@ -96,7 +96,7 @@ class _Columns:
         self._waiting: list[Any] = []
         self._size = 0
 
-    def add(self, data: bytes) -> None:
+    def add(self, data: bytes | memoryview) -> None:
         rows = from_ipc(data)
         self._writer = self._writer or self._open(self._out, rows.schema)
         self._waiting.append(rows)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from qcheck.sources import Batch
-from qcheck.sources.compression import zstd_or_none
+
+_CHECKSUM = 4  # bytes
 
 
 @dataclass(slots=True)
@@ -26,7 +28,7 @@ class Part:
         complaints: Place and reason of the first records that were quarantined.
     """
 
-    sections: dict[str, bytes] = field(default_factory=dict)
+    sections: dict[str, bytes | memoryview] = field(default_factory=dict)
     counts: dict[str, Any] = field(default_factory=dict)
     header: bytes = b""
     kind: str = "lines"
@@ -36,20 +38,21 @@ class Part:
 def digest(run: str, batch: Batch) -> str:
     """The name of a batch's contents under the settings of a run."""
     name = f"{run}\0{batch.format}\0{batch.file.name}\0{batch.first}\0"
-    seen = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16)
+    seen = hashlib.sha256(name.encode("utf-8", "surrogatepass"))  # three times as fast as BLAKE2 where the CPU helps
     for piece in (batch.header, *batch.items):
         seen.update(len(piece).to_bytes(8, "little"))
         seen.update(piece)
-    return seen.hexdigest()
+    return seen.hexdigest()[:32]
 
 
 def save(part: Part, path: Path) -> None:
     """Write a part file beside its place and rename it there; a checksum tells one that a power cut tore.
 
+    Plain, as it is read once and soon: to compress it took a fifth of the time of everything that is not checking.
+
     Raises:
         OSError: It cannot be written.
     """
-    body = b"".join(part.sections.values())
     about = {
         "sections": {name: len(data) for name, data in part.sections.items()},
         "counts": part.counts,
@@ -57,10 +60,12 @@ def save(part: Part, path: Path) -> None:
         "kind": part.kind,
         "complaints": part.complaints,
     }
-    packed = _packed(json.dumps(about).encode() + b"\n" + body)
+    pieces = (json.dumps(about).encode() + b"\n", *part.sections.values())
     beside = path.with_suffix(f".{os.getpid()}.tmp")
     try:
-        beside.write_bytes(hashlib.blake2b(packed, digest_size=16).digest() + packed)
+        with beside.open("wb") as stream:
+            stream.write(_checksum(pieces))
+            stream.writelines(pieces)
         beside.replace(path)
     except OSError:
         beside.unlink(missing_ok=True)
@@ -70,28 +75,24 @@ def save(part: Part, path: Path) -> None:
 def load(path: Path) -> Part | None:
     """The part in a file; ``None`` if there is none or it is torn."""
     try:
-        data = path.read_bytes()
+        raw = path.read_bytes()
     except OSError:
         return None
-    packed = data[16:]
-    if hashlib.blake2b(packed, digest_size=16).digest() != data[:16]:
+    data = memoryview(raw)
+    if _checksum([data[_CHECKSUM:]]) != data[:_CHECKSUM]:
         return None
-    head, _, body = _unpacked(packed).partition(b"\n")
-    about: Mapping[str, Any] = json.loads(head)
-    sections, at = dict[str, bytes](), 0
+    at = raw.index(b"\n", _CHECKSUM) + 1
+    about: Mapping[str, Any] = json.loads(raw[_CHECKSUM:at])
+    sections = dict[str, bytes | memoryview]()
     for name, length in about["sections"].items():
-        sections[name] = body[at : at + length]
+        sections[name] = data[at : at + length]
         at += length
     complaints = [(place, reason) for place, reason in about["complaints"]]
     return Part(sections, about["counts"], about["header"].encode("latin-1"), about["kind"], complaints)
 
 
-def _packed(data: bytes) -> bytes:
-    """Compressed where that is nearly free; zlib would cost a tenth of the run."""
-    zstd = zstd_or_none()
-    return b"z" + bytes(zstd.compress(data, 1)) if zstd else b"-" + data
-
-
-def _unpacked(data: bytes) -> bytes:
-    zstd = zstd_or_none()
-    return bytes(zstd.decompress(data[1:])) if data[:1] == b"z" and zstd else data[1:]
+def _checksum(pieces: Iterable[bytes | memoryview]) -> bytes:
+    value = 1  # not 0, which is what a file of zeros would say
+    for piece in pieces:
+        value = zlib.crc32(piece, value)
+    return value.to_bytes(_CHECKSUM, "little")

@@ -174,7 +174,7 @@ def to_ipc(rows: Any) -> bytes:
     return sink.getvalue()
 
 
-def from_ipc(data: bytes) -> Any:
+def from_ipc(data: bytes | memoryview) -> Any:
     """The record batch of a stream of Arrow IPC."""
     pa = extra("pyarrow", "parquet")
     with pa.ipc.open_stream(data) as reader:

@@ -22,7 +22,7 @@ _MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst", b"BZh": "bz2", b"\xfd7z
 _MAGIC_LENGTH = 6  # of the longest
 _SKIPPABLE = b"\x2a\x4d\x18"  # frames of pzstd and of seekable archives begin with 0x50 to 0x5F and this
 _READ = 1 << 17
-_STEP = 1 << 15  # what is decompressed at once, and so what damage can cost
+_STEP = 1 << 16  # what is decompressed at once, and so what damage can cost
 _CRAWL = 1
 # Where a frame may begin; tighter than the magic numbers, without flags that gzip and sizes that bzip2 do not have.
 _BEGINNING = {
