@@ -3,7 +3,8 @@
     python benchmarks/peers.py [TEXTS...] [--envs FOLDER] [--seconds N] [--offline]
 
 Installs each peer in an environment of its own below FOLDER (default ``build/peers``; what is there already is taken),
-and prints one table of all contenders, one by document size and one by workers. TEXTS are as for ``speed.py``.
+and prints one table of all contenders, one by document size and one by workers. TEXTS are as for ``speed.py``. What
+cannot be installed or measured stands below the first table, with the reason.
 """
 
 from __future__ import annotations
@@ -25,12 +26,21 @@ from qcheck.finding import Family
 from speed import made_up_news, read_texts
 
 ROOT = Path(__file__).resolve().parent.parent
+# What pip is asked for, call by call. dolma 1.2.1 pins an s3fs of 2023, and pip goes back through years of releases of
+# boto3 for one that suits it, for longer than anybody waits: so dolma and what it pins come without their dependencies,
+# and what its taggers import by name.
 PEERS = {
-    "datatrove": ("datatrove[processing]", "spacy"),
-    "dolma": ("dolma",),
-    "ftfy": ("ftfy",),
-    "codespell": ("codespell",),
-    "typos": ("typos",),
+    "datatrove": (("datatrove[processing]", "spacy"),),
+    "dolma": (
+        ("--no-deps", "dolma==1.2.1", "blingfire==0.1.8", "fasttext-wheel==0.9.2", "tokenizers==0.19.1", "jq"),
+        tuple(
+            "numpy<2 anyascii boto3 charset-normalizer fsspec jsonpath-ng msgspec necessary nltk omegaconf "
+            "platformdirs python-dotenv pyyaml requests rich smart-open tqdm uniseg zstandard".split()
+        ),
+    ),
+    "ftfy": (("ftfy",),),
+    "codespell": (("codespell",),),
+    "typos": (("typos",),),
 }
 OTHERS = (
     "datatrove: Gopher, C4 and FineWeb filters",
@@ -44,28 +54,38 @@ SIZES = (200, 1_000, 5_000, 50_000, 3_000_000)
 _INSTALL_SECONDS = 600
 
 
-def install(envs: Path, *, offline: bool) -> dict[str, Path]:
+def install(envs: Path, missing: list[str], *, offline: bool) -> dict[str, Path]:
     """The interpreter of each contender; those that do not install in ten minutes are left out, and said so."""
     pythons = {"qcheck": Path(sys.executable)}
-    for name, requirements in PEERS.items():
+    for name, calls in PEERS.items():
         python = envs / name / "bin" / "python"
         if not (envs / name / "installed").exists():
-            if offline:
-                continue
-            subprocess.run([sys.executable, "-m", "venv", str(envs / name)], check=True)
-            pip = [str(python), "-m", "pip", "install", "-q", *requirements]
-            try:
-                subprocess.run(pip, check=True, capture_output=True, timeout=_INSTALL_SECONDS)
-            except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-                print(f"{name} does not install here: {type(error).__name__}")
+            if why := "is not installed, and nothing is with --offline" if offline else _install(python, calls):
+                missing.append(f"{name} {why}")
                 continue
             (envs / name / "installed").touch()
         pythons[name] = python
     return pythons
 
 
-def measure(contender: str, pythons: dict[str, Path], texts: list[str], seconds: float) -> dict[str, float] | None:
-    """One contender on the texts, in a process of its own."""
+def _install(python: Path, calls: tuple[tuple[str, ...], ...]) -> str:
+    """Why it cannot be installed; empty if it was."""
+    subprocess.run([sys.executable, "-m", "venv", str(python.parent.parent)], check=True)
+    for requirements in calls:
+        pip = [str(python), "-m", "pip", "install", "-q", *requirements]
+        try:
+            subprocess.run(pip, check=True, capture_output=True, text=True, timeout=_INSTALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            return f"was not installed after {_INSTALL_SECONDS} seconds"
+        except subprocess.CalledProcessError as error:
+            return f"does not install: {(error.stderr.strip().splitlines() or ['pip failed'])[-1]}"
+    return ""
+
+
+def measure(
+    contender: str, pythons: dict[str, Path], texts: list[str], seconds: float, missing: list[str] | None = None
+) -> dict[str, float] | None:
+    """One contender on the texts, in a process of its own; what goes wrong is added to ``missing``."""
     python = pythons.get(contender.partition(":")[0])
     if python is None:
         return None
@@ -75,17 +95,18 @@ def measure(contender: str, pythons: dict[str, Path], texts: list[str], seconds:
         command = [str(python), str(ROOT / "benchmarks/contender.py"), contender, file.name, str(seconds)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        print(f"{contender}: {(done.stderr.strip().splitlines() or ['failed'])[-1]}")
+        if missing is not None:
+            missing.append(f"{contender} fails: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
         return None
     row: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
     return row
 
 
-def contenders_table(pythons: dict[str, Path], texts: list[str], seconds: float) -> str:
+def contenders_table(pythons: dict[str, Path], texts: list[str], seconds: float, missing: list[str]) -> str:
     """Every contender; the ratio is that of qcheck with all rules to the contender, each on its second pass."""
     families = [family for family in Family if any(rule.family is family for rule in qcheck.Checker().rules)]
     names = ["qcheck: all rules", *(f"qcheck: {family}" for family in families), "qcheck: patterns alone", *OTHERS]
-    rows = [(name, row) for name in names if (row := measure(name, pythons, texts, seconds))]
+    rows = [(name, row) for name in names if (row := measure(name, pythons, texts, seconds, missing))]
     whole = rows[0][1]["again"]
     keys = ("first", "again", "documents", "start", "peak")
     table = [(name, *(row[key] for key in keys), whole / row["again"]) for name, row in rows]
@@ -144,8 +165,10 @@ def main() -> None:
         f"{len(texts)} documents, {size:.1f} MB; {platform.machine()}, {os.cpu_count()} cores, {_processor()}, ", end=""
     )
     print(f"Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}\n")
-    pythons = install(args.envs, offline=args.offline)
-    print(contenders_table(pythons, texts, args.seconds) + "\n")
+    missing = list[str]()
+    pythons = install(args.envs, missing, offline=args.offline)
+    print(contenders_table(pythons, texts, args.seconds, missing))
+    print("".join(f"not measured: {why}\n" for why in missing))
     print(sizes_table(pythons, texts, args.seconds) + "\n")
     print(workers_table(texts))
 

@@ -2,9 +2,10 @@
 
     python benchmarks/pipeline.py [TEXTS...] [--megabytes 60] [--workers 1 2] [--times 3]
 
-TEXTS are as for ``speed.py``. MB are of uncompressed JSON Lines, rates by wall clock and best of some runs, the start of
-the command (about a second) included: give enough megabytes. The pipe alone is everything but ``check()``: reading,
-decompressing, parsing, encoding, compressing, writing, in this process and by its CPU time, without a start-up.
+TEXTS are as for ``speed.py``. MB are of uncompressed JSON Lines, rates by wall clock and best of some runs. Start-up
+(about a second) and the warming up of every worker (another) are included: give enough megabytes. The pipe alone is
+everything but ``check()``: reading, decompressing, parsing, encoding, compressing, writing, in this process and by its
+CPU time, without a start-up.
 """
 
 from __future__ import annotations
