@@ -3,7 +3,8 @@
     python benchmarks/torture.py [--datatrove PYTHON] [--dolma FOLDER_OF_BIN] > docs/torture.md
 
 Every file holds 20 good documents and something wrong. PYTHON is an interpreter that has ``datatrove[io]``, orjson and
-warcio, FOLDER_OF_BIN is where the ``dolma`` command stands (peers.py installs it). The tests go over the same files (tests/test_torture.py).
+warcio, FOLDER_OF_BIN is where the ``dolma`` command stands (peers.py installs it). The tests go over the same files
+(tests/test_torture.py).
 """
 
 from __future__ import annotations

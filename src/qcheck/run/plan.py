@@ -15,6 +15,7 @@ from qcheck import __version__
 from qcheck.checker import Checker
 from qcheck.errors import QcheckError
 from qcheck.rules import rules_folder
+from qcheck.run.listing import Listing
 from qcheck.sinks import Wanted
 from qcheck.sources import File, Options, Unreadable
 from qcheck.sources.formats import format_of, split_name
@@ -40,7 +41,7 @@ class Shard:
     index: int
     file: File
     name: str
-    texts: tuple[File | Unreadable, ...] = ()
+    texts: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,15 @@ def shards_of(found: Iterable[File | Unreadable], options: Options) -> list[Shar
     Raises:
         QcheckError: Two shards would write the same file.
     """
-    records, texts = list[File](), list[File | Unreadable]()
+    records, texts = list[File](), Listing()
     for file in found:
-        is_text = isinstance(file, Unreadable) or format_of(file, options) == "text"
-        (texts if is_text else records).append(file)  # type: ignore[arg-type]
+        if isinstance(file, Unreadable) or format_of(file, options) == "text":
+            texts.add(file)
+        else:
+            records.append(file)
     shards = [Shard(index, file, name) for index, (file, name) in enumerate(zip(records, _names(records), strict=True))]
     if texts:
-        shards.append(Shard(len(shards), File(TEXTS, None), TEXTS, tuple(texts)))
+        shards.append(Shard(len(shards), File(TEXTS, None), TEXTS, texts))
     names = Counter(shard.name for shard in shards)
     if double := next((name for name, count in names.items() if count > 1), None):
         both = ", ".join(shard.file.name for shard in shards if shard.name == double)
@@ -128,7 +131,10 @@ def contents_of(shard: Shard) -> str:
     Of text files it is their names, sizes and times. Empty where nothing can be said; such a shard is always read.
     """
     if shard.texts:
-        return key_of([_stamp(file) for file in shard.texts])
+        seen = hashlib.sha256()
+        for file in shard.texts:
+            seen.update(json.dumps(_stamp(file)).encode())
+        return seen.hexdigest()[:32]
     try:
         if shard.file.path:
             return _hash(shard.file.path)

@@ -22,6 +22,7 @@ _MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst", b"BZh": "bz2", b"\xfd7z
 _MAGIC_LENGTH = 6  # of the longest
 _SKIPPABLE = b"\x2a\x4d\x18"  # frames of pzstd and of seekable archives begin with 0x50 to 0x5F and this
 _READ = 1 << 17
+_PLAIN_READ = 1 << 20
 _STEP = 1 << 16  # what is decompressed at once, and so what damage can cost
 _CRAWL = 1
 # Where a frame may begin; tighter than the magic numbers, without flags that gzip and sizes that bzip2 do not have.
@@ -120,7 +121,8 @@ class Plain:
         """So many bytes; fewer only at the end."""
         pieces, missing = [self._head[:size]], size - len(self._head[:size])
         self._head = self._head[size:]
-        while missing and (piece := self._raw.read(missing)):
+        # Python sets aside as much as is asked for: a quarter of a gigabyte for each text file took most of its time
+        while missing and (piece := self._raw.read(min(missing, _PLAIN_READ))):
             pieces.append(piece)
             missing -= len(piece)
         return b"".join(pieces)
