@@ -19,6 +19,7 @@ import atheris
 
 with atheris.instrument_imports(include=["qcheck.sources", "qcheck.fix", "qcheck.document", "qcheck.segment"]):
     import qcheck
+    from qcheck.report import Report
     from qcheck.sources import File, Options, Text, Unreadable
     from qcheck.sources.reading import read
 
@@ -57,8 +58,7 @@ def check_text(checker: qcheck.Checker, data: bytes) -> None:
     report = checker.check(text)
     assert 0 <= report.score.value <= 100
     assert all(0 <= f.start <= f.end <= len(text) and f.text == text[f.start : f.end] for f in report.findings)
-    fixed = report.fixed(unsafe=True)
-    assert checker.check(fixed).fixed(unsafe=True) == fixed, "fixing twice changes more"
+    settles(checker, report, unsafe=True)
 
 
 def fix_text(checker: qcheck.Checker, data: bytes) -> None:
@@ -66,8 +66,14 @@ def fix_text(checker: qcheck.Checker, data: bytes) -> None:
     text = "".join(_PIECES[(byte - 0x80) % len(_PIECES)] if byte >= 0x80 else chr(byte) for byte in data)
     report = checker.check(text)
     for unsafe in (False, True):
-        fixed = checker.check(report.fixed(unsafe=unsafe))
-        assert fixed.fixed(unsafe=unsafe) == fixed.document.text, "fixing twice changes more"
+        settles(checker, report, unsafe=unsafe)
+
+
+def settles(checker: qcheck.Checker, report: Report, *, unsafe: bool) -> None:
+    """Fixing twice changes nothing more, but for rules that were left out as they would not settle, and are named."""
+    fixed = report.mend(unsafe=unsafe)
+    again = checker.check(fixed.text).fixed(unsafe=unsafe)
+    assert again == fixed.text or fixed.unsettled, "fixing twice changes more"
 
 
 def _decodes(data: bytes) -> bool:
