@@ -1,6 +1,6 @@
 """``qcheck run`` from JSON Lines in zstd to the same: how fast the pipe is alone, with one worker and with more.
 
-    python benchmarks/pipeline.py [TEXTS...] [--megabytes 60] [--workers 1 2] [--times 3]
+    python benchmarks/pipeline.py [TEXTS...] [--megabytes 200] [--workers 1 2] [--times 3]
 
 TEXTS are as for ``speed.py``. MB are of uncompressed JSON Lines, rates by wall clock and best of some runs. Start-up
 (about a second) and the warming up of every worker (another) are included: give enough megabytes. The pipe alone is
@@ -75,7 +75,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("texts", nargs="*", type=Path)
-    parser.add_argument("--megabytes", type=float, default=60)
+    parser.add_argument("--megabytes", type=float, default=200)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--times", type=int, default=3)
     arguments = parser.parse_args()
