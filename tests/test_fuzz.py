@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qcheck
+from qcheck.run.gzipping import Member, piece
 from qcheck.sources import File, Options, Text, Unreadable
 from qcheck.sources.compression import DamagedError, decompressed
 from qcheck.sources.reading import read
@@ -105,3 +106,13 @@ def test_a_bounded_run_of_the_fuzzer(target: str, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr[-3000:]
     assert not list(tmp_path.glob("crash-*"))
+
+
+@given(st.lists(st.binary(max_size=300), max_size=8))
+def test_a_gzip_member_of_pieces(contents: list[bytes]) -> None:
+    written = bytearray()
+    member = Member(written.extend)
+    for data in contents:
+        member.add(*piece(data))
+    member.finish()
+    assert gzip.decompress(written) == b"".join(contents)

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,17 @@ class TestRecords:
         name = "a.jsonl" + (f".{codec}" if codec != "none" else "")
         assert len(unpacked(Path("out/documents", name)).split(b"\n")) == 8
 
+    def test_a_gzip_is_one_member_of_pieces(self, here: Path) -> None:
+        write_records(here / "a.jsonl.gz", ROWS * 200)
+        assert main(["run", "a.jsonl.gz", "--out", "out", "--batch-size", "16", "--attributes"]) == 0
+
+        for name in ("documents", "attributes/qcheck"):
+            data = Path("out", name, "a.jsonl.gz").read_bytes()
+            member = zlib.decompressobj(wbits=31)
+            lines = member.decompress(data).split(b"\n")
+            assert (member.eof, member.unused_data, len(lines)) == (True, b"", 1401)
+            assert subprocess.run(["gzip", "-t", Path("out", name, "a.jsonl.gz")], check=False).returncode == 0
+
     def test_text_files_become_records(self, here: Path) -> None:
         Path("b.txt").write_text("teh")
         Path("sub").mkdir()
@@ -235,10 +247,10 @@ class TestBeside:
             write_records(here / f"{name}.jsonl", ROWS)
         part = Worker.part
 
-        def die(self: Worker, batch: Any) -> object:
+        def die(self: Worker, batch: Any, codec: str) -> object:
             if batch.file.name == "b.jsonl":
                 os._exit(9)
-            return part(self, batch)
+            return part(self, batch, codec)
 
         monkeypatch.setattr(Worker, "part", die)
         assert main(["run", "a.jsonl", "b.jsonl", "c.jsonl", "--out", "out", "--workers", "2"]) == 2
@@ -276,18 +288,20 @@ class TestResuming:
         write_records(here / "a.jsonl", ROWS * 20)
         part, done = Worker.part, list[int]()
 
-        def stop(self: Worker, batch: Any) -> object:
+        def stop(self: Worker, batch: Any, codec: str) -> object:
             if len(done) == 5:
                 raise KeyboardInterrupt
             done.append(batch.first)
-            return part(self, batch)
+            return part(self, batch, codec)
 
         monkeypatch.setattr(Worker, "part", stop)
         command = ["run", "a.jsonl", "--out", "out", "--batch-size", "1"]
         assert main(command) == 130
         assert not Path("out/documents").exists()
         done.clear()
-        monkeypatch.setattr(Worker, "part", lambda self, batch: done.append(batch.first) or part(self, batch))
+        monkeypatch.setattr(
+            Worker, "part", lambda self, batch, codec: done.append(batch.first) or part(self, batch, codec)
+        )
         assert main(command) == 0
         assert done
         assert done[0] > 1

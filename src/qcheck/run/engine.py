@@ -11,7 +11,7 @@ from typing import Any
 
 from qcheck.errors import QcheckError
 from qcheck.run.folder import RunFolder
-from qcheck.run.outputs import ShardOutputs
+from qcheck.run.outputs import ShardOutputs, text_codec
 from qcheck.run.parts import Part, digest, load
 from qcheck.run.plan import Shard, contents_of, key_of
 from qcheck.run.pool import BrokenProcessPool, Pool
@@ -149,14 +149,18 @@ class Engine:
             if isinstance(batch, Unreadable):
                 yield _Pending(state, part=self.worker.refused([batch]), position=at)
                 continue
-            path = folder / f"{number}-{digest(self.run, batch)}.part"
+            codec = self._codec(state)
+            path = folder / f"{number}-{digest(self.run, batch, codec)}.part"
             known = load(path)
-            future = None if known else self._pool.submit(batch, path)
+            future = None if known else self._pool.submit(batch, path, codec)
             yield _Pending(state, batch, path, future, known, at)
         if number < 0:  # an empty file of records gives an empty file of records
             yield _Pending(
                 state, part=self.worker.part(Batch(state.shard.file, "jsonl", 1, 0, (b"",))), position=position()
             )
+
+    def _codec(self, state: _ShardState) -> str:
+        return text_codec(self.worker.wanted.compression, state.codec)
 
     def _take(self, pending: _Pending) -> None:
         state = pending.state
@@ -184,7 +188,7 @@ class Engine:
         assert pending.batch is not None
         for future in (pending.future, None):
             try:
-                done = (future or self._pool.submit(pending.batch, pending.path)).result()
+                done = (future or self._pool.submit(pending.batch, pending.path, self._codec(pending.state))).result()
             except (BrokenProcessPool, CancelledError):
                 self._pool.restart()
                 continue

@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from qcheck.errors import QcheckError
-from qcheck.run.parts import Part
+from qcheck.run.gzipping import Member, Sum, piece
+from qcheck.run.parts import RECORDS, Part
 from qcheck.sources.columnar import from_ipc
-from qcheck.sources.compression import compressor
+from qcheck.sources.compression import CODECS, compressor
 from qcheck.sources.extras import extra
 
 _SUFFIX = {"": "", "none": ""}
 # Rows gathered for a row group: fewer make files that are slow to read, more cost memory.
 _GROUP_BYTES = 4 << 20
-_RECORDS = ("documents", "keep", "fix", "drop")
 
 
 class Assembler(Protocol):
-    """Puts the bytes of one section together."""
+    """Puts the bytes of one section together; ``contents`` comes with what is a piece of a gzip member."""
 
-    def add(self, data: bytes | memoryview) -> None: ...
+    def add(self, data: bytes | memoryview, contents: Sum | None = None) -> None: ...
     def finish(self) -> None: ...
 
 
@@ -80,12 +80,27 @@ class _Lines:
         if header:
             self.add(header)
 
-    def add(self, data: bytes | memoryview) -> None:
+    def add(self, data: bytes | memoryview, contents: Sum | None = None) -> None:
         self._out.write(self._packer.compress(data) if self._packer else data)
 
     def finish(self) -> None:
         if self._packer:
             self._out.write(self._packer.flush())
+
+
+class _Gzip:
+    """Text in one gzip member, of pieces that workers compressed."""
+
+    def __init__(self, out: _Hashed, header: bytes) -> None:
+        self._member = Member(out.write)
+        if header:
+            self.add(header)
+
+    def add(self, data: bytes | memoryview, contents: Sum | None = None) -> None:
+        self._member.add(*((data, contents) if contents else piece(bytes(data))))
+
+    def finish(self) -> None:
+        self._member.finish()
 
 
 class _Columns:
@@ -96,7 +111,7 @@ class _Columns:
         self._waiting: list[Any] = []
         self._size = 0
 
-    def add(self, data: bytes | memoryview) -> None:
+    def add(self, data: bytes | memoryview, contents: Sum | None = None) -> None:
         rows = from_ipc(data)
         self._writer = self._writer or self._open(self._out, rows.schema)
         self._waiting.append(rows)
@@ -149,11 +164,11 @@ class ShardOutputs:
         for section, data in part.sections.items():
             if section not in self._open:
                 self._open[section] = self._start(section, part)
-            self._open[section][1].add(data)
+            self._open[section][1].add(data, part.sums.get(section))
 
     def _start(self, section: str, part: Part) -> tuple[_Hashed, Assembler, Path]:
-        kind = part.kind if section in _RECORDS else "parquet" if section == "findings" else "lines"
-        suffix, make = self._maker(section, kind, part.header if section in _RECORDS else b"")
+        kind = part.kind if section in RECORDS else "parquet" if section == "findings" else "lines"
+        suffix, make = self._maker(section, kind, part.header if section in RECORDS else b"")
         stem = self._name
         if section == "findings":
             stem += ".parquet"
@@ -170,15 +185,10 @@ class ShardOutputs:
         if kind == "arrow":
             inside = None if self._wanted in ("same", "none") else _inside(self._wanted, "")
             return "", lambda out: _Columns(out, _arrow_writer(self._codec, inside))
-        codec = self._text_codec(section)
+        codec = "" if section == "quarantine" else text_codec(self._wanted, self._codec)
+        if codec == "gz":
+            return ".gz", lambda out: _Gzip(out, header)
         return f".{codec}" if codec else "", lambda out: _Lines(out, codec, header)
-
-    def _text_codec(self, section: str) -> str:
-        if section == "quarantine" or self._wanted == "none":
-            return ""
-        if self._wanted != "same":
-            return self._wanted
-        return self._codec if self._codec in ("gz", "zst", "bz2", "xz") else ""
 
     def finish(self) -> list[dict[str, Any]]:
         """Rename every file into its place; what and where they are, in the order of their names."""
@@ -197,6 +207,13 @@ class ShardOutputs:
         for stream, _, _ in self._open.values():
             stream.close()
         self._open = {}
+
+
+def text_codec(wanted: str, same: str) -> str:
+    """How text outputs of an input are compressed; empty for not at all."""
+    if wanted != "same":
+        return "" if wanted == "none" else wanted
+    return same if same in CODECS else ""
 
 
 def _inside(wanted: str, same: str) -> str:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from qcheck.run.gzipping import Sum
 from qcheck.sources import Batch
 
+RECORDS = ("documents", "keep", "fix", "drop")  # sections
 _CHECKSUM = 4  # bytes
 
 
@@ -26,6 +28,7 @@ class Part:
         header: What a text output of this shard begins with.
         kind: How sections of records are put together: ``lines``, ``parquet`` or ``arrow``.
         complaints: Place and reason of the first records that were quarantined.
+        sums: Of sections that are pieces of a gzip member, what they hold.
     """
 
     sections: dict[str, bytes | memoryview] = field(default_factory=dict)
@@ -33,11 +36,12 @@ class Part:
     header: bytes = b""
     kind: str = "lines"
     complaints: list[tuple[str, str]] = field(default_factory=list)
+    sums: dict[str, Sum] = field(default_factory=dict)
 
 
-def digest(run: str, batch: Batch) -> str:
-    """The name of a batch's contents under the settings of a run."""
-    name = f"{run}\0{batch.format}\0{batch.file.name}\0{batch.first}\0"
+def digest(run: str, batch: Batch, codec: str) -> str:
+    """The name of a batch's contents under the settings of a run, for outputs that are compressed like this."""
+    name = f"{run}\0{codec}\0{batch.format}\0{batch.file.name}\0{batch.first}\0"
     seen = hashlib.sha256(name.encode("utf-8", "surrogatepass"))  # three times as fast as BLAKE2 where the CPU helps
     for piece in (batch.header, *batch.items):
         seen.update(len(piece).to_bytes(8, "little"))
@@ -59,6 +63,7 @@ def save(part: Part, path: Path) -> None:
         "header": part.header.decode("latin-1"),
         "kind": part.kind,
         "complaints": part.complaints,
+        "sums": part.sums,
     }
     pieces = (json.dumps(about).encode() + b"\n", *part.sections.values())
     beside = path.with_suffix(f".{os.getpid()}.tmp")
@@ -88,7 +93,8 @@ def load(path: Path) -> Part | None:
         sections[name] = data[at : at + length]
         at += length
     complaints = [(place, reason) for place, reason in about["complaints"]]
-    return Part(sections, about["counts"], about["header"].encode("latin-1"), about["kind"], complaints)
+    sums = {name: (crc, size) for name, (crc, size) in about["sums"].items()}
+    return Part(sections, about["counts"], about["header"].encode("latin-1"), about["kind"], complaints, sums)
 
 
 def _checksum(pieces: Iterable[bytes | memoryview]) -> bytes:

@@ -37,13 +37,13 @@ class Pool:
             future.result()
         return executor
 
-    def submit(self, batch: Batch, path: Path) -> Future[Part | None]:
+    def submit(self, batch: Batch, path: Path, codec: str) -> Future[Part | None]:
         """Have a batch checked and its part saved; ``None`` says that it stands in the file."""
         if self._executor:
-            return self._executor.submit(_work, batch, path)
+            return self._executor.submit(_work, batch, path, codec)
         done: Future[Part | None] = Future()
         try:
-            part = self._worker.part(batch)
+            part = self._worker.part(batch, codec)
             save(part, path)
             done.set_result(part)
         except OSError as error:
@@ -77,9 +77,9 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _work(batch: Batch, path: Path) -> None:
+def _work(batch: Batch, path: Path, codec: str) -> None:
     assert _worker is not None
-    save(_worker.part(batch), path)
+    save(_worker.part(batch, codec), path)
 
 
 __all__ = ["BrokenProcessPool", "Pool"]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 from qcheck.checker import Checker
-from qcheck.run.parts import Part
+from qcheck.run.gzipping import piece
+from qcheck.run.parts import RECORDS, Part
 from qcheck.sinks import Checked, Wanted, beside, columnar, findings, lines
 from qcheck.sources import Batch, Options, Text, Unreadable, formats
 
@@ -27,8 +28,8 @@ class Worker:
     def __init__(self, checker: Checker, options: Options, wanted: Wanted) -> None:
         self.checker, self.options, self.wanted = checker, options, wanted
 
-    def part(self, batch: Batch) -> Part:
-        """The result of a batch."""
+    def part(self, batch: Batch, codec: str = "") -> Part:
+        """The result of a batch, for text outputs that are compressed like this."""
         checked, refused = list[Checked](), list[Unreadable]()
         for record in formats.parse(batch, self.options):
             result = self._checked(record) if isinstance(record, Text) else record
@@ -41,6 +42,8 @@ class Worker:
             part.sections["findings"] = findings.table(checked)
         if self.wanted.attributes:
             part.sections["attributes"] = _joined(beside.attributes(c) for c in checked)
+        if codec == "gz":
+            _zip(part)
         return part
 
     def refused(self, records: Iterable[Unreadable]) -> Part:
@@ -87,6 +90,13 @@ class Worker:
         if batch.format in ("csv", "tsv"):
             return lambda checked: _joined(lines.delimited(c, batch, options, annotate=annotate) for c in checked)
         return lambda checked: _joined(lines.made(c, annotate=annotate) for c in checked)
+
+
+def _zip(part: Part) -> None:
+    """Turn the sections that go into text outputs into pieces of gzip members."""
+    for name, data in part.sections.items():
+        if name == "attributes" or (name in RECORDS and part.kind == "lines"):
+            part.sections[name], part.sums[name] = piece(bytes(data))
 
 
 def _joined(rows: Iterable[bytes]) -> bytes:

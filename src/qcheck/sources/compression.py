@@ -248,12 +248,11 @@ def decompressed(raw: BinaryIO) -> tuple[Readable, str]:
 
 
 def compressor(codec: str) -> Any:
-    """An object with ``compress`` and ``flush``; the same input gives the same bytes.
+    """An object with ``compress`` and ``flush``; the same input gives the same bytes. For gzip see ``run/gzipping``.
 
     One frame or member per file: not all readers go on to the next.
     """
     makers: dict[str, Callable[[], Any]] = {
-        "gz": lambda: zlib.compressobj(6, wbits=31),  # zlib writes no time stamp
         "zst": lambda: _zstd().ZstdCompressor(level=3),
         "bz2": bz2.BZ2Compressor,
         "xz": lambda: lzma.LZMACompressor(preset=3),
