@@ -35,7 +35,7 @@ PEERS = {
         ("--no-deps", "dolma==1.2.1", "blingfire==0.1.8", "fasttext-wheel==0.9.2", "tokenizers==0.19.1", "jq"),
         tuple(
             "numpy<2 anyascii boto3 charset-normalizer fsspec jsonpath-ng msgspec necessary nltk omegaconf "
-            "platformdirs python-dotenv pyyaml requests rich smart-open tqdm uniseg zstandard".split()
+            "platformdirs python-dotenv pyyaml requests rich smart-open==7.0.5 tqdm uniseg zstandard".split()
         ),
     ),
     "ftfy": (("ftfy",),),
