@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import json
 import os
 import resource
@@ -12,6 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from backports import zstd
 
@@ -204,6 +207,18 @@ class TestBombs:
         Path("a.jsonl.zst").write_bytes(packer.compress(b'{"text": "ok"}\n' * 9) + packer.flush())
         assert self._run("a.jsonl.zst").returncode == 2
         assert "is corrupt" in sidecar()[0]["reason"]
+
+
+def test_a_parquet_whose_footer_has_any_byte_changed(tmp_path: Path) -> None:
+    """A codec that does not exist once ended the process: pyarrow's ``compression`` raises what nobody can catch."""
+    path, sink = tmp_path / "a.parquet", io.BytesIO()
+    pq.write_table(pa.table({"text": ["One.", "Two."]}), sink, compression="snappy")
+    whole, reasons = sink.getvalue(), set[str]()
+    for place in range(len(whole) - 8 - int.from_bytes(whole[-8:-4], "little"), len(whole) - 8):
+        path.write_bytes(whole[:place] + b"\x22" + whole[place + 1 :])
+        records = list(read(File("a.parquet", path), Options()))
+        reasons |= {record.error for record in records if isinstance(record, Unreadable)}
+    assert any("codec value: 17" in reason for reason in reasons)
 
 
 @pytest.mark.slow

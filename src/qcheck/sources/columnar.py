@@ -41,13 +41,20 @@ def _parquet(source: Opened, raw: Any) -> Iterator[Any]:
     pa, pq = extra("pyarrow", "parquet"), extra("pyarrow.parquet", "parquet")
     # Without memory maps and read-ahead: only the column chunks of one row group are in memory.
     file = pq.ParquetFile(raw, memory_map=False, pre_buffer=False, buffer_size=1 << 20)
-    groups = file.metadata.num_row_groups
-    source.codec = (
-        file.metadata.row_group(0).column(0).compression.lower() if groups and file.schema_arrow else "snappy"
-    )
+    source.codec = "snappy"
     if not file.metadata.num_rows:
         yield pa.RecordBatch.from_pylist([], schema=file.schema_arrow)
-    yield from file.iter_batches(batch_size=_ROWS, use_threads=False)
+    for number, rows in enumerate(file.iter_batches(batch_size=_ROWS, use_threads=False)):
+        if not number:
+            source.codec = _compression(file.metadata)
+        yield rows
+
+
+def _compression(metadata: Any) -> str:
+    """That of the first column chunk; once it was read, since pyarrow ends the process at one that does not exist."""
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    first = next((group for group in groups if group.num_rows), None)
+    return first.column(0).compression.lower() if first and first.num_columns else "snappy"
 
 
 def _arrow(source: Opened, raw: Any) -> Iterator[Any]:
