@@ -18,7 +18,7 @@ from qcheck.cli import main
 from qcheck.sources import File, Options, Record, Text, Unreadable, extras, formats
 from qcheck.sources.paths import expanded
 from qcheck.sources.reading import read
-from records import EVERY, packed, page, write_records
+from records import EVERY, PACK, packed, page, write_records
 
 ROWS = [{"id": f"r{number}", "text": f"Text {number}: naïve 日本 🙂\nteh end."} for number in range(5)]
 
@@ -107,6 +107,23 @@ def test_compression_is_told_by_the_bytes_not_the_name(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").write_bytes(gzip.compress(b'{"text": "Zipped."}\n'))
 
     assert texts(read_all(tmp_path / "a.jsonl.gz") + read_all(tmp_path / "b.jsonl")) == ["Not zipped.", "Zipped."]
+
+
+@pytest.mark.parametrize("codec", ["gz", "zst", "bz2", "xz"])
+def test_json_lines_are_read_on_behind_a_damaged_frame(tmp_path: Path, codec: str) -> None:
+    pack, path = PACK[f".{codec}"], tmp_path / f"a.jsonl.{codec}"
+    frames = [pack(b"".join(b'{"text": "%d-%d"}\n' % (n, k) for k in range(50))) for n in range(6)]
+    flipped = bytearray(frames[2])
+    flipped[len(flipped) // 2] ^= 0xFF
+    path.write_bytes(b"".join([*frames[:2], flipped, frames[3], frames[4][:-20], frames[5]]))
+
+    records = read_all(path)
+    found = {text for text in texts(records) if "-" in text}
+    assert {f"{n}-{k}" for n in (0, 1, 3, 5) for k in range(50)} <= found
+    said = [record.error for record in records if isinstance(record, Unreadable) if "goes on at byte" in record.error]
+    at = [sum(map(len, frames[:3])), sum(map(len, frames[:5])) - 20]
+    assert [error.rpartition(" at ")[2] for error in said] == [f"byte {place:,} of the compressed file" for place in at]
+    assert read_all(path) == records
 
 
 def test_wet_keeps_to_conversion_records(tmp_path: Path) -> None:

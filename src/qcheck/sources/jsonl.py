@@ -8,7 +8,7 @@ from typing import Any
 
 from qcheck.sources import MIB, Batch, Batches, File, Options, Record, Text, Unreadable, record_id
 from qcheck.sources.fields import key_of, text_of
-from qcheck.sources.lines import BrokenLineError, Piece, pieces, utf16
+from qcheck.sources.lines import HEAD, BrokenLineError, Piece, pieces, utf16
 from qcheck.sources.opening import Opened
 
 NAME = "jsonl"
@@ -17,17 +17,31 @@ _BOM = b"\xef\xbb\xbf"
 
 def batches(source: Opened, options: Options) -> Batches:
     """Blocks of lines; a record's number is its line, so that an editor finds it."""
-    line = 1
-    try:
-        for piece in pieces(source.stream, options.batch_bytes, options.max_record):
-            if line == 1 and (wrong := utf16(piece.data)):
-                yield Unreadable(source.file.name, wrong, source.file)
+    line, offset = 1, 0
+    while True:
+        try:
+            for piece in pieces(source.stream, options.batch_bytes, options.max_record, offset):
+                if line == 1 and (wrong := utf16(piece.data)):
+                    yield Unreadable(source.file.name, wrong, source.file)
+                    return
+                yield _too_long(source, line, piece, options) if piece.too_long else _batch(source, line, piece)
+                line += piece.lines
+        except BrokenLineError as error:
+            place = source.stream.resume()
+            yield _damaged(source, line, error, place)
+            if place is None:
                 return
-            yield _too_long(source, line, piece, options) if piece.too_long else _batch(source, line, piece)
-            line += piece.lines
-    except BrokenLineError as error:
-        place = f"{source.file.name}:{line}"
-        yield Unreadable(place, str(error), source.file, line, error.offset, error.rest)
+            line, offset = line + 1, error.offset + len(error.rest)
+        else:
+            return
+
+
+def _damaged(source: Opened, line: int, error: BrokenLineError, place: int | None) -> Unreadable:
+    """The line that damage stands in; lines are counted on from it, since nobody knows how many were lost."""
+    name, rest = f"{source.file.name}:{line}", error.rest
+    why = str(error) if place is None else f"{error}; reading goes on at byte {place:,} of the compressed file"
+    form = "bytes" if len(rest) <= HEAD else "head"
+    return Unreadable(name, why, source.file, line, error.offset, rest[:HEAD], form)
 
 
 def _batch(source: Opened, line: int, piece: Piece) -> Batch:

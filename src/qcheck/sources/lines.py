@@ -27,13 +27,13 @@ class Piece(NamedTuple):
     too_long: int = 0
 
 
-def pieces(stream: Readable, block: int, longest: int) -> Iterator[Piece]:
-    """Cut a stream into pieces of about ``block`` bytes that end at line ends.
+def pieces(stream: Readable, block: int, longest: int, offset: int = 0) -> Iterator[Piece]:
+    """Cut a stream into pieces of about ``block`` bytes that end at line ends; it stands at ``offset`` now.
 
     Raises:
         BrokenLineError: The stream cannot be read on.
     """
-    rest, offset = bytearray(), 0  # grows in place: a line of 100 MB comes in a hundred blocks
+    rest = bytearray()  # grows in place: a line of 100 MB comes in a hundred blocks
     while True:
         try:
             data = stream.read(block)
