@@ -29,6 +29,7 @@ class RunFolder:
 
     def __init__(self, out: Path, key: str, *, overwrite: bool) -> None:
         self.out, self.work = out, out / _WORK
+        fresh = not self.work.exists()
         try:
             self.work.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -39,14 +40,18 @@ class RunFolder:
             self._make_ready(key, overwrite=overwrite)
         except BaseException:
             self._lock.close()
+            if fresh:  # a folder that is refused is left as it was
+                shutil.rmtree(self.work, ignore_errors=True)
             raise
 
     def _make_ready(self, key: str, *, overwrite: bool) -> None:
         out, old = self.out, self._old_key()
-        if old not in (key, None) or (old is None and self._is_foreign()):
+        if old is None and self._is_foreign():
+            raise QcheckError(f"{out} holds files that no run of qcheck wrote: choose another folder")
+        if old not in (key, None):
             if not overwrite:
-                whose = "the results of other settings or rules" if old else "other files"
-                raise QcheckError(f"{out} holds {whose}: choose another folder, or --overwrite to remove them")
+                what = f"{out} holds the results of other settings or rules"
+                raise QcheckError(f"{what}: choose another folder, or --overwrite to remove them")
             self._clear()
         self._done = self._read_manifest()
         shutil.rmtree(self.tmp, ignore_errors=True)
