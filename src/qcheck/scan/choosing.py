@@ -16,9 +16,9 @@ from qcheck.scan import compiling
 from qcheck.scan.factors import ENOUGH, factor
 from qcheck.scan.patterns import Matcher
 
-# Each Set costs a pass of 2 ms a MB and a share of the processor's cache, so as few as may be: five ran at 14 ms a MB of
-# news, eight at 22. But pieces that stay alive, words and signs multiply each other's states, and pieces that are often
-# met everybody's: two Sets ran at 9, and three times slower than these on unseen text.
+# Each Set costs a pass of 2 ms a MB and a share of the processor's cache, so as few as may be: five ran at 14 ms a MB
+# of news, eight at 22. But pieces that stay alive, words and signs multiply each other's states, and pieces often met
+# those of all others: two Sets ran at 9 ms, but three times slower than these on unseen text.
 _GROUPS = {"live": "live", "line": "signs", "sign": "signs", "": "signs"}
 _OFTEN_MET = 4.0
 # What can match a line feed; `.` cannot unless told so. A piece without any of these lies on one line.
