@@ -55,11 +55,13 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
 
 def _suspects(text: str) -> Iterator[int]:
     """Ends of sentences, and of the text, whose last characters stand shortly before as well."""
-    end = -1
+    before, end = "", 0
     for sentence in text.split("."):
-        end += 1 + len(sentence)
-        if len(sentence) >= _TAIL and text.find(text[end - _TAIL : end], max(0, end - _REACH), end) < end - _TAIL:
+        end += len(sentence)
+        tail = sentence[-_TAIL:]
+        if len(tail) == _TAIL and (sentence.find(tail) < len(sentence) - _TAIL or tail in before):
             yield end
+        before, end = sentence[-_REACH:], end + 1
 
 
 def _echo_at(text: str, end: int) -> _Echo | None:
