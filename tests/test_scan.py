@@ -172,7 +172,7 @@ def test_findings_do_not_depend_on_the_hash_seed() -> None:
 
 def with_detector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, find: object, match: str = "") -> Rule:
     monkeypatch.setattr(engine.detectors, "load", lambda name: find)
-    monkeypatch.setattr("qcheck.rules.loading.DETECTORS", frozenset({"planted"}))
+    monkeypatch.setattr("qcheck.rules.matches.DETECTORS", frozenset({"planted"}))
     return make_rule(tmp_path, f"detector = 'planted'\n{match}", kind="python", fix="safety = 'safe'")
 
 
