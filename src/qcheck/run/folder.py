@@ -145,9 +145,8 @@ class RunFolder:
         manifest = _json(self.out / MANIFEST) or {}
         return {shard["key"]: shard for shard in manifest.get("shards", [])}
 
-    @staticmethod
-    def _write(path: Path, value: Any) -> None:
-        beside = path.with_name(path.name + ".tmp")
+    def _write(self, path: Path, value: Any) -> None:
+        beside = self.tmp / path.name  # not among the outputs, where a kill would leave it
         with beside.open("w", encoding="utf-8") as stream:
             json.dump(value, stream, ensure_ascii=True, indent=1)
             stream.write("\n")
