@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qcheck import Checker, Finding, furniture
+from qcheck import Checker, Finding, furniture, furniture_company
 from qcheck.detectors import near_titles
 from qcheck.errors import RuleErrors
 from rulekit import make_rule
@@ -81,10 +81,20 @@ def test_features_name_the_line_and_not_its_neighbours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("prior", "follow", "zone"), [(0, 3, "head"), (0, 0, "head"), (3, 0, "foot"), (2, 1, "inside")]
+    ("prior", "follow", "above", "below", "place"),
+    [
+        (0, 3, 0, 0, "head"),
+        (0, 0, 0, 0, "head"),
+        (0, 3, 0, 1, "outer head"),
+        (3, 0, 0, 2, "foot"),
+        (3, 0, 1, 0, "outer foot"),
+        (2, 1, 0, 0, "gap"),
+        (2, 1, 1, 0, "broken gap"),
+        (2, 1, 0, 1, "broken gap"),
+    ],
 )
-def test_zones(prior: int, follow: int, zone: str) -> None:
-    assert furniture.zone_of(prior, follow) == zone
+def test_places(prior: int, follow: int, above: int, below: int, place: str) -> None:
+    assert furniture_company.place_of(prior, follow, above, below) == place
 
 
 def test_every_reason_is_a_phrase_and_most_features_have_none() -> None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from qcheck import furniture
 from qcheck.document import Document, Span
+from qcheck.furniture_company import Company, features_among, form_of
 from qcheck.scan.hit import Hit
 
 _REASONS_NAMED = 3
@@ -36,40 +37,32 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """The filled lines of a document: which are known furniture, which text on their face, how many a weak word."""
+    """The filled lines of a document, what they are to each other, and how many are a weak word."""
 
     lines: list[Line]
-    known: list[int]
-    prose: list[int]
-    lengths: list[int]
+    company: Company
     weak: int
 
     @property
     def calls_for_a_look(self) -> bool:
         """Whether there is text enough to stand beside, and a sign of furniture."""
-        return len(self.prose) >= _FEWEST_PROSE_LINES and bool(self.known or self.weak >= _FEWEST_WEAK)
-
-    def zone(self, at: int) -> str:
-        """Head, foot or inside of the text."""
-        prior = bisect_right(self.prose, at)
-        return furniture.zone_of(prior, len(self.prose) - prior)
+        signs = self.company.known or self.weak >= _FEWEST_WEAK
+        return len(self.company.prose) >= _FEWEST_PROSE_LINES and bool(signs)
 
     def may_be_text(self, at: int) -> bool:
         """Whether a line with features of its own must be left alone."""
-        return furniture.may_be_text(self.lines[at].features or (), self.zone(at), may_be_title=at in self.titles)
+        return furniture.may_be_text(
+            self.lines[at].features or (), self.company.place(at), may_be_title=at in self.titles
+        )
 
     @cached_property
     def titles(self) -> frozenset[int]:
         """The first line, the last above the text and the first below it, whatever furniture stands between."""
-        known = set(self.known)
-        first, last = (self.prose[0], self.prose[-1]) if self.prose else (len(self.lines), -1)
+        known, prose = set(self.company.known), self.company.prose
+        first, last = (prose[0], prose[-1]) if prose else (len(self.lines), -1)
         size = len(self.lines)
         runs = (range(size), range(first - 1, -1, -1), range(last + 1, size))
         return frozenset(at for run in runs if (at := next((n for n in run if n not in known), None)) is not None)
-
-    def features_among(self, at: int, logits: Sequence[float]) -> tuple[str, ...]:
-        """Features of a line among its neighbours."""
-        return tuple(furniture.features_among(at, logits, self.prose, self.known, self.lengths))
 
 
 def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
@@ -87,12 +80,12 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     logits = logits_of(page, own, _number(params, "text"))
     if not page.calls_for_a_look:
         return
-    known, floor = set(page.known), _number(params, "floor")
+    known, floor = set(page.company.known), _number(params, "floor")
     for at, line in enumerate(page.lines):
         if line.features is None or at in known or logits[at] < floor or page.may_be_text(at):
             continue
-        features = page.features_among(at, logits)
-        if furniture.weigh(features, among) >= bars[page.zone(at)]:
+        features = tuple(features_among(at, logits, page.company))
+        if furniture.weigh(features, among) >= bars[page.company.place(at)]:
             yield Hit(line.span, {"because": _because(line.features, own, features, among)})
 
 
@@ -126,8 +119,17 @@ def read_page(document: Document, candidates: Sequence[Span], weak: Collection[s
             known.add(at)
     weak_lines = sum(text.lower() in weak for text in texts)
     prose = [at for at, text in enumerate(texts) if furniture.is_prose(text)]
-    return Page(
-        _lines(document, spans, texts, known, prose), sorted(known), prose, [len(text) for text in texts], weak_lines
+    lines = _lines(document, spans, texts, known, prose)
+    return Page(lines, _company(lines, sorted(known), prose), weak_lines)
+
+
+def _company(lines: Sequence[Line], known: list[int], prose: list[int]) -> Company:
+    return Company(
+        prose,
+        known,
+        [len(line.text) for line in lines],
+        ["" if line.features is None else form_of(line.text) for line in lines],
+        [line.features is not None and "no letters" in line.features for line in lines],
     )
 
 
