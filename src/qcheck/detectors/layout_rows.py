@@ -1,4 +1,4 @@
-r"""Rows of tables that laid a page out: extractors that write Markdown turn them into ``| | |`` and ``| Search | |``.
+r"""Rows of tables that laid a page out: ``| | |`` and ``| Search | |`` in the output of extractors that write Markdown.
 
 A table of data has a rule below its header, rows with several filled cells, or a frame drawn around it; all rows of such
 a table are left alone.
