@@ -53,7 +53,7 @@ def _may_be_links(texts: Sequence[str], limits: Mapping[str, int]) -> bool:
 
 
 def _points(text: str, verbs: frozenset[str], labels: frozenset[str]) -> int:
-    """Evidence that a line in capitals is a headline: a label counts four, a verb two, length and punctuation one each."""
+    """Evidence that a line in capitals is a headline: a label counts 4, a verb 2, length and punctuation 1 each."""
     if text[-1] in ".!,;:":
         return 0
     straight = text.replace("’", "'").replace("‘", "'")

@@ -1,7 +1,7 @@
 r"""Rows of tables that laid a page out: ``| | |`` and ``| Search | |`` in the output of extractors that write Markdown.
 
-A table of data has a rule below its header, rows with several filled cells, or a frame drawn around it; all rows of such
-a table are left alone.
+A table of data has a rule below its header, rows with several filled cells, or a frame drawn around it; all its rows
+are left alone.
 """
 
 from __future__ import annotations
