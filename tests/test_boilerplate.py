@@ -97,6 +97,57 @@ def test_places(prior: int, follow: int, above: int, below: int, place: str) -> 
     assert furniture_company.place_of(prior, follow, above, below) == place
 
 
+TOUR = ("June 4 – Hallow, VA @ Old Mill", "June 6 – Dover, DE @ The Pier", "June 9 – Salem, OR @ Lock Hall")
+
+
+def test_a_list_right_below_the_text_is_left_alone(checker: Checker) -> None:
+    assert found(checker, "Skip to content", *PROSE, *TOUR) == []
+
+
+def test_below_furniture_that_ends_the_text_short_lines_are_furniture(checker: Checker) -> None:
+    titles = ("Ferries to sail again", "Two piers sold", "Harbour wall to be painted", "Old lock found")
+
+    assert set(found(checker, *PROSE, "Leave a reply", "Follow us on Facebook", *titles)) == set(titles)
+
+
+@pytest.mark.parametrize(
+    ("line", "form"),
+    [
+        (TOUR[0], "M 9 – "),
+        ("Position: goalkeeper", "w: w"),
+        ("Monday, 12 May", "M, 9 M"),
+        ("Old Mill", ""),
+        ("O’Hara & Sons", ""),
+    ],
+)
+def test_forms_tell_lists_from_names(line: str, form: str) -> None:
+    assert furniture_company.form_of(line) == form
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        (("| | |", "| Search | |"), ["WEB701", "WEB702"]),
+        (("| | |", "|---|---|", "| ropes | two |"), []),
+        (("| Boats | | |", "| Old Mill | 12 m | 1931 |"), []),
+        (("+-------+", "| ropes |", "+-------+"), []),
+        (("| The ferry sails again from Monday. |",), []),
+        (("| Home \\| News \\| Tides and all the weather that there is in the harbour \\| |",), []),
+        (("| Home \\| News \\| Tides \\| |",), ["WEB702"]),
+    ],
+)
+def test_rows_of_layout_tables(checker: Checker, rows: tuple[str, ...], codes: list[str]) -> None:
+    text = "\n".join((PROSE[0], "", *rows, "", PROSE[1]))
+
+    assert [f.rule.code for f in checker.check(text).findings if f.rule.code.startswith("WEB7")] == codes
+
+
+def test_a_long_table_is_read_once(checker: Checker) -> None:
+    report = checker.check("| | |\n" * 20_000 + "| a | b | c |\n")
+
+    assert not [f for f in report.findings if f.rule.code == "WEB701"]
+
+
 def test_every_reason_is_a_phrase_and_most_features_have_none() -> None:
     assert furniture.reason("words 1") == "few words"
     assert furniture.reason("before 1: 6") == "lines like it around"

@@ -19,7 +19,7 @@ _DAY_NAMES = re.compile(
     r"(?:january|february|march|april|august|september|october|november|december)\b|[a-z]{3,6}day\b)"
 )
 _NUMBERS = re.compile(r"\d+")
-_WORDS = re.compile(r"(?:[^\W\d_]['’&.-]*)+(?: (?:[^\W\d_]['’&.-]*)+)*")
+_WORDS = re.compile(r"(?:[^\W\d_]['’&.-]*)+(?: (?:[^\W\d_&]['’&.-]*|&)+)*")
 
 
 @dataclass(frozen=True)
