@@ -44,7 +44,7 @@ def test_halves(checker: Checker, text: str, found: list[str]) -> None:
         "Luck :) and more ;-) and (: all the rest :( of it.",
         "A pipe of 5” and a board of 12 ” and of 3½”.",
         "“The ferry sails.\n\n“It sails on Monday,” she said.",
-        "“The ferry sails\", she said.",
+        '“The ferry sails", she said.',
         "(The ferry sails.\n\nIt sails on Monday.)",
         "The ferry (which had been\nlaid up) sails.",
         "The ferry (which had been laid up since",

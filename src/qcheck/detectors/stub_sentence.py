@@ -57,7 +57,7 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
         if len(before) < int(str(params.get("min_before", 0))) or _ends_in_abbreviation(before):
             continue
         spoken = params.get("outside_quotes") and _inside_quotes(text, found.start())
-        # A scan has stops for commas and small letters for capitals: 17 stubs in 380 pages of old print, all of them text.
+        # A scan has stops for commas and small letters for capitals: 17 stubs on 380 old pages, and all were text.
         if not spoken and not document.recognition.covers(found.start()):
             yield Hit(Span(*found.span()))
 
