@@ -98,11 +98,18 @@ def test_a_word_parted_at_a_line_end_is_one_token():
     assert [token.reading.kind for token in tokens] == ["known", "known", "known"]
 
 
-def test_signs_of_one_kind_count_once():
-    gate = Gate([(1.0, "tbe"), (0.5, "[0-9]x")])
-    assert gate.has_signs(b"tbe 1x", 1.5)
-    assert not gate.has_signs(b"tbe tbe tbe tbe", 1.5)
-    assert not gate.has_signs(b"the end", 0.5)
+def test_a_sign_counts_once_and_long_texts_need_more():
+    gate = Gate(["tbe", "[0-9]x"], ["zq"])
+    assert _passes(gate, b"tbe end")
+    assert _passes(gate, b"a zq")
+    assert not _passes(gate, b"the end")
+    long = b"the end " * 300
+    assert not _passes(gate, b"tbe tbe tbe zq " + long)
+    assert _passes(gate, b"tbe 1x " + long)
+
+
+def _passes(gate, data):
+    return gate.has_signs(data, 0, len(data))
 
 
 def test_the_judge_adds_weights():

@@ -36,23 +36,6 @@ NOT_WORDS = frozenset("aud tho hon lor oft ot ol fo wo ha te th ther thee".split
 }
 FEWEST_DOCUMENTS = 2  # a word that one transcript has may be that transcript's slip
 COUNT_OF_A_TRANSCRIPT = 100_000.0
-ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-COMMONEST = frozenset(
-    """the of and to in that was for with on by he it is at from be his had were which as been this have not are an will
-    they but who their there when would her has no him said one all she been more some time made into its""".split()
-)
-FREQUENT, COMMON = 250, 5.1  # words and cost in nats: about 2,000 forms
-# Shapes that are no language's: weight, and a pattern. Entities, code and mathematics have them too, hence the weights.
-SHAPES = (
-    r"1	[a-z][|^~§¦■•»«¡][a-z]",
-    r"1	 [A-Za-z][a-z]*(?:[;:!][a-z]|[()\[\]][a-z][a-z])[a-z ]",
-    r"0.5	 [a-z]+[0-9][a-z][a-z]",
-    r"0.7	[ a-z][a-z][a-z][B-Z][a-z]? ",
-    r"1	 (?:[;:,^~•■]|[|«»]) ?[a-z][a-z]",
-    r"0.7	 \?[A-Za-z][a-z]|[0-9]-\?[0-9]",
-    # Halves of words, parted where a line of the scan ended.
-    r"0.7	 (?:tions?|ments?|ing|sion|ness|[ae]nce|tation|ther|tive|ture|ity|ble|ly|tered|tained|ceived)[ ,.;]",
-)
 # Confusions that the newspapers have no chance to teach: the long s, and shapes their printers did not use.
 TAUGHT = """
 f s 2.5|ſ s 0.1|h b 5|b h 4.5|li h 5|lh h 6|tli th 4|tb th 4|u n 5|n u 5|c e 4.5|e c 5.5|rn m 5|m rn 5.5|cl d 5.5|
@@ -83,7 +66,6 @@ def main() -> None:
     _write_trigrams(words)
     _write_confusions(scans)
     _write_mistakable()
-    _write_signs(scans, words)
 
 
 def _options() -> argparse.Namespace:
@@ -272,81 +254,6 @@ def _write_mistakable() -> None:
         if kept:
             lines.append("\t".join([word, *(f"{other} {cost:.1f}" for other, cost in sorted(kept.items()))]))
     _write("mistakable.tsv", lines)
-
-
-# ---- cheap signs
-
-
-def _write_signs(scans: list[dict[str, Any]], words: dict[str, float]) -> None:
-    """Letters in a row that no word or name has, and misreadings of little words that the scans repeat."""
-    names = (FOLDER / "names.txt").read_text(encoding="utf-8").split("\n")[1].split(" ")
-    counts = Counter[str]()
-    for known, weight in ((words, 3), (names, 1)):
-        for word in filter(str.isalpha, known):
-            counts.update(dict.fromkeys(_grams(word), weight))
-    inner = _rows_of("", "", lambda gram: counts[gram] <= 2)
-    first = _rows_of(" ", "", lambda gram: not counts["^" + gram])
-    last = _rows_of("", "[ ,.;]", lambda gram: not counts[gram + "$"])
-    lines = ["# Patterns of RE2, each after its weight: what hardly stands in sound text. By tools/fit_ocr.py."]
-    lines += [f"1\t[a-z](?:{inner})", f"0.7\t{first}[a-z]", f"0.7\t[a-z](?:{last})"]
-    errors, documents = Counter[str](), defaultdict[str, set[int]](set)
-    for number, scan in enumerate(scans):
-        for error in scan["errors"]:
-            seen = scan["text"][error["start"] : error["end"]].strip(".,;:'\"")
-            if (
-                error["gold"].strip(".,;:'\"").lower() in COMMONEST
-                and seen.isalpha()
-                and seen.islower()
-                and seen not in words
-            ):
-                errors[seen] += 1
-                documents[seen].add(number)
-    seen_often = {word for word in errors if errors[word] >= 3 and len(documents[word]) >= 2 and len(word) > 1}
-    table = (FOLDER.parent / "misread-words.tsv").read_text(encoding="utf-8").split("\n")
-    listed = {row.split("\t")[0] for row in table if row and not row.startswith("#")}
-    made = _misreadings(words, names) - listed - seen_often
-    lines.append(f"1\t (?:{'|'.join(sorted(made))})[ ,.;]")
-    lines.append(f"1.5\t\\b(?:{'|'.join(sorted(listed | seen_often))})\\b")
-    _write("signs.tsv", [*lines, *SHAPES])
-
-
-def _grams(word: str) -> Iterator[str]:
-    """Letters in threes, marked where they open or close the word."""
-    yield f"^{word[:3]}"
-    yield f"{word[-3:]}$"
-    for at in range(len(word) - 2):
-        yield word[at : at + 3]
-
-
-def _rows_of(before: str, after: str, is_rare: Any) -> str:
-    """One pattern of all rare threes: first two letters, and a class of third ones."""
-    rows = []
-    for head in (a + b for a in ALPHABET for b in ALPHABET):
-        tails = "".join(letter for letter in ALPHABET if is_rare(head + letter))
-        if tails:
-            rows.append(f"{head}[{tails}]")
-    return f"{before}(?:{'|'.join(rows)}){after}"
-
-
-def _misreadings(words: dict[str, float], names: list[str]) -> set[str]:
-    """What one common confusion makes of a frequent word, where that is no word and no name."""
-    known = {*words, *names}
-    rows = [
-        line.split("\t")
-        for line in (FOLDER / "confusions.tsv").read_text(encoding="utf-8").split("\n")
-        if line[:2] != "# "
-    ]
-    frequent = sorted((word for word in words if len(word) >= 4), key=lambda word: -words[word])[:FREQUENT]
-    made = set()
-    for seen, meant, cost in (row for row in rows if len(row) == 3):
-        if meant and seen.isalpha() and seen.islower() and seen.isascii() and float(cost) <= COMMON:
-            made |= {
-                w[:at] + seen + w[at + len(meant) :]
-                for w in frequent
-                for at in range(len(w))
-                if w.startswith(meant, at)
-            }
-    return {form for form in made if form not in known}
 
 
 if __name__ == "__main__":

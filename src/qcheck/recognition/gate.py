@@ -1,56 +1,56 @@
-"""Cheap evidence: does a text look as if a recogniser had read it? One search over the bytes, as a rule."""
+"""Cheap evidence: may a recogniser have read this text? One search over the bytes, 2 ns a byte."""
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import re2
 
-_WORD_BEFORE = re.compile(rb"[A-Za-z\x80-\xff'-]+\Z")
-_LONGEST_WORD = 40
+# How many different signs a piece must hold: one, and more in longer pieces, where chance alone makes some. Of 18 kinds
+# of edited English nearly none passes; of what examining every text would find in newspapers 99 % is still found.
+_FEWEST, _FEWEST_PER_KB = 0.3, 0.6
+# Texts under so many bytes have few signs because they are short: they are searched for rare letters in a row too,
+# which costs twice as much, and more on first sight.
+SHORT = 2000
 
 
 class Gate:
     """Counts signs of recognition.
 
     Args:
-        patterns: Pairs of a weight and a pattern of RE2.
+        patterns: Patterns of RE2 whose matches are signs.
+        for_short: Patterns for short texts besides.
     """
 
-    def __init__(self, patterns: list[tuple[float, str]]) -> None:
-        self._options = re2.Options()
-        self._options.max_mem = 64 << 20
-        self._options.never_capture = True
-        self._patterns = [(weight, self._compiled(pattern)) for weight, pattern in patterns]
-        self._heaviest = max(weight for weight, _ in patterns)
-        # All in one runs at 200 MB/s, and is the end of it for nearly every sound text.
-        self._any = self._compiled("|".join(pattern for _, pattern in patterns))
-
-    def _compiled(self, pattern: str) -> Any:
-        return re2.compile(pattern.encode(), self._options)
+    def __init__(self, patterns: list[str], for_short: list[str]) -> None:
+        self._pattern = _compiled(patterns)
+        self._for_short = _compiled([*patterns, *for_short])
 
     @classmethod
     def read(cls, path: Path) -> Gate:
-        """The gate of a table of weights and patterns."""
-        lines = path.read_text(encoding="utf-8").split("\n")
-        rows = (line.split("\t", 1) for line in lines if "\t" in line and not line.startswith("# "))
-        return cls([(float(weight), pattern) for weight, pattern in rows])
+        """The gate of a table: which texts (``any`` or ``short``) and the pattern."""
+        rows = defaultdict[str, list[str]](list)
+        for line in path.read_text(encoding="utf-8").split("\n"):
+            if "\t" in line:
+                kind, pattern = line.split("\t", 1)
+                rows[kind].append(pattern)
+        return cls(rows["any"], rows["short"])
 
-    def has_signs(self, data: bytes, fewest: float) -> bool:
-        """Whether UTF-8 bytes hold different signs of at least this weight; a name that comes back counts once."""
-        places = {match.group(): match.start() for match in self._any.finditer(data)}
-        if len(places) * self._heaviest < fewest or self._weight(data) < fewest:
-            return False
-        # Foreign names hold letters in strange company too: signs in names alone make no scan.
-        return not all(_in_name(data, at) for at in places.values())
+    def has_signs(self, data: bytes, start: int, end: int) -> bool:
+        """Whether a piece of a text in UTF-8 holds signs enough; one that comes back counts once, it may be a name."""
+        fewest = max(1.0, _FEWEST + _FEWEST_PER_KB * (end - start) / 1000)
+        signs = set[bytes]()
+        for match in (self._for_short if len(data) < SHORT else self._pattern).finditer(data, start, end):
+            signs.add(match.group())
+            if len(signs) >= fewest:
+                return True
+        return False
 
-    def _weight(self, data: bytes) -> float:
-        return sum(weight * len({m.group() for m in pattern.finditer(data)}) for weight, pattern in self._patterns)
 
-
-def _in_name(data: bytes, at: int) -> bool:
-    """Whether the word at an offset begins with a capital."""
-    start = _WORD_BEFORE.search(data, max(0, at - _LONGEST_WORD), at + 1)
-    return start is not None and start[0][:1].isupper()
+def _compiled(patterns: list[str]) -> Any:
+    options = re2.Options()
+    options.max_mem = 64 << 20
+    options.never_capture = True
+    return re2.compile("|".join(patterns).encode(), options)

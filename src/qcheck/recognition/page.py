@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 
 # The language there are tables for. With a second one, the gate's signs of each would choose.
 LANGUAGE = "en"
-# Signs a window must hold, at all and for each KB: chosen so that clean text is hardly ever read (2 of 174 windows of
-# news, none of them with a finding) and scans of newspapers nearly always are.
-FEWEST_SIGNS = 0.7
-SIGNS_PER_KB = 0.65
-# A short text has few signs because it is short.
-_SMALL = 0.3
 # Suspects below this are not worth a name; rules ask for more.
 _LEAST = 0.2
 # Where more of the words than this are unknown, the text is in another language, or a table.
@@ -236,7 +230,7 @@ def examine(document: Document) -> Examination:
 def _regions(document: Document, gate: Gate) -> Iterator[tuple[int, int]]:
     """Windows with enough signs, in code points, those that touch as one."""
     data, windows = document.data, document.windows
-    noisy = [window for window in windows if _is_noisy(gate, data[window.start : window.end])]
+    noisy = [window for window in windows if gate.has_signs(data, *window)]
     if not noisy:
         return
     chars = document.chars_at(sorted({offset for window in noisy for offset in window}))
@@ -249,7 +243,3 @@ def _regions(document: Document, gate: Gate) -> Iterator[tuple[int, int]]:
             yield start, end
         start, end = chars[window.start], chars[window.end]
     yield start, end
-
-
-def _is_noisy(gate: Gate, piece: bytes) -> bool:
-    return gate.has_signs(piece, max(FEWEST_SIGNS, SIGNS_PER_KB * (len(piece) / 1000 + _SMALL)))
