@@ -16,6 +16,8 @@ from qcheck.scan.hit import Hit
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"[\s:|+=_~*-]*[-=+_~*]{3}[\s:|+=_~*-]*$")
 _SENTENCE = re.compile(r"[^\s.!?]+(?: \S+){3,}[.!?][\"'”’)]?$")
+# Rows of two cells that a layout may hold.
+_MOST_PAIRS = 3
 _MENU = re.compile(r"[^|\\]{1,30}(?:\\\|[^|\\]{1,30}){2,}")
 
 
@@ -73,11 +75,12 @@ def _table_at(text: str, span: Span) -> _Table:
         if not lines[-1].lstrip().startswith("|"):
             break
         end = below
-    return _Table(start, end, any(map(_is_of_data, lines)))
+    return _Table(start, end, _hold_data([line.strip() for line in lines]))
 
 
-def _is_of_data(line: str) -> bool:
-    line = line.strip()
-    if not line.startswith("|"):
-        return bool(line) and _RULE.match(line) is not None
-    return _RULE.match(line) is not None or sum(map(bool, _cells(line))) >= 3
+def _hold_data(lines: Sequence[str]) -> bool:
+    """Whether lines have a rule or a frame, a row of three filled cells, or several of two."""
+    if any(_RULE.match(line) for line in lines):
+        return True
+    filled = [sum(map(bool, _cells(line))) for line in lines if line.startswith("|")]
+    return max(filled, default=0) >= 3 or sum(count == 2 for count in filled) >= _MOST_PAIRS
