@@ -110,6 +110,35 @@ def test_below_furniture_that_ends_the_text_short_lines_are_furniture(checker: C
     assert set(found(checker, *PROSE, "Leave a reply", "Follow us on Facebook", *titles)) == set(titles)
 
 
+WRAPPED = (
+    "The ferry had been laid up since the flood of March, and the",
+    "harbour master, who had asked for a new engine in the autumn, said",
+    "that nobody had told him who would pay for it, or when, or whether",
+    "the council had talked about it at all; he would wait for the spring,",
+    "and see.",
+)
+
+
+def test_lines_broken_at_a_width_are_left_alone(checker: Checker) -> None:
+    text = "\n\n".join((*PROSE, "Leave a reply", "Follow us on Facebook", "\n".join(WRAPPED)))
+
+    assert not [f for f in checker.check(text).findings if f.rule.code == "WEB901"]
+
+
+@pytest.mark.parametrize(
+    ("line", "below", "on"),
+    [
+        (WRAPPED[0], WRAPPED[1], True),
+        (WRAPPED[0], "Harbour", True),
+        (WRAPPED[1].upper(), WRAPPED[2].upper(), False),
+        (WRAPPED[0] + ".", "harbour", False),
+        ("Ferries and", "harbours", False),
+    ],
+)
+def test_a_line_that_goes_on_below(line: str, below: str, on: bool) -> None:
+    assert furniture.goes_on(line, below) is on
+
+
 @pytest.mark.parametrize(
     ("line", "form"),
     [

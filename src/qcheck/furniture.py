@@ -17,6 +17,9 @@ LONGEST = 240
 LONG_WORD = 5
 # A line that is text on its face: this long, and closed like a sentence.
 _PROSE_LENGTH = 80
+# A line broken at a width is at least this long.
+_SHORTEST_BROKEN = 40
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]»]*$")
 _PROSE_END = re.compile(r"[.!?…:;][\"'”’)\]»]*$|,$")
 _FUNCTION_WORDS = frozenset(
     """a about after all also an and are as at be because been before but by can could did do does for from had has
@@ -191,6 +194,17 @@ def _case(text: str) -> str:
         return "short"
     share = sum(word[0].isupper() for word in long) / len(long)
     return "title" if share > 0.8 else "mixed" if share > 0.3 else "sentence"
+
+
+def goes_on(line: str, below: str) -> bool:
+    """Whether a line is broken at a width and its sentence goes on below.
+
+    >>> goes_on("The ferry had been laid up since March, and the", "harbour master did not know why.")
+    True
+    """
+    if len(line) < _SHORTEST_BROKEN or _SENTENCE_END.search(line):
+        return False
+    return line.endswith(",") or below[0].islower() or line.rpartition(" ")[2].lower() in _FUNCTION_WORDS
 
 
 def is_prose(text: str) -> bool:
