@@ -130,7 +130,8 @@ def test_lines_broken_at_a_width_are_left_alone(checker: Checker) -> None:
     [
         (WRAPPED[0], WRAPPED[1], True),
         (WRAPPED[0], "Harbour", True),
-        (WRAPPED[1].upper(), WRAPPED[2].upper(), False),
+        ("THE FERRY HAD BEEN LAID UP SINCE THE FLOOD", "OF MARCH", False),
+        ("THE FERRY HAD BEEN LAID UP SINCE THE FLOOD OF", "MARCH", True),
         (WRAPPED[0] + ".", "harbour", False),
         ("Ferries and", "harbours", False),
     ],
@@ -160,6 +161,7 @@ def test_forms_tell_lists_from_names(line: str, form: str) -> None:
         (("| | |", "|---|---|", "| ropes | two |"), []),
         (("| Boats | | |", "| Old Mill | 12 m | 1931 |"), []),
         (("+-------+", "| ropes |", "+-------+"), []),
+        (("| ropes |", "|                  |"), []),
         (("| The ferry sails again from Monday. |",), []),
         (("| Home \\| News \\| Tides and all the weather that there is in the harbour \\| |",), []),
         (("| Home \\| News \\| Tides \\| |",), ["WEB702"]),

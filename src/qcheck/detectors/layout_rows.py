@@ -16,6 +16,7 @@ from qcheck.scan.hit import Hit
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"[\s:|+=_~*-]*[-=+_~*]{3}[\s:|+=_~*-]*$")
 _SENTENCE = re.compile(r"[^\s.!?]+(?: \S+){3,}[.!?][\"'”’)]?$")
+_ALIGNED = re.compile(r"^\|.* {4}.*\|$")
 # Rows of two cells that a layout may hold.
 _MOST_PAIRS = 3
 _MENU = re.compile(r"[^|\\]{1,30}(?:\\\|[^|\\]{1,30}){2,}")
@@ -79,8 +80,8 @@ def _table_at(text: str, span: Span) -> _Table:
 
 
 def _hold_data(lines: Sequence[str]) -> bool:
-    """Whether lines have a rule or a frame, a row of three filled cells, or several of two."""
-    if any(_RULE.match(line) for line in lines):
+    """Whether lines have a rule, a frame or blanks that align cells, a row of three filled cells, or several of two."""
+    if any(_RULE.match(line) or _ALIGNED.search(line) for line in lines):
         return True
     filled = [sum(map(bool, _cells(line))) for line in lines if line.startswith("|")]
     return max(filled, default=0) >= 3 or sum(count == 2 for count in filled) >= _MOST_PAIRS
