@@ -52,16 +52,21 @@ class Gate:
     """
 
     def __init__(self, entries: Sequence[_Entry], scope: Scope) -> None:
-        self._owners = [(entry.matcher, entry.number) for entry in entries]
-        self._set = re2.Set.SearchSet(compiling.options(scope))
+        # Rules that share out the matches of one pattern between them; it stands in the Set once.
+        same: dict[tuple[str, str, bool], list[_Entry]] = defaultdict(list)
         for entry in entries:
-            _add(self._set, entry)
+            matcher = entry.matcher
+            same[entry.piece, matcher.gates[entry.number], matcher.ignorecase].append(entry)
+        self._owners = [[(entry.matcher, entry.number) for entry in group] for group in same.values()]
+        self._set = re2.Set.SearchSet(compiling.options(scope))
+        for first, *_ in same.values():
+            _add(self._set, first)
         self._set.Compile()
 
     def fired(self, piece: bytes) -> list[tuple[Matcher, int]]:
         """Matchers and numbers of their patterns that may match in the piece."""
         ids = self._set.Match(piece)
-        return [self._owners[i] for i in ids] if ids else []
+        return [owner for i in ids for owner in self._owners[i]] if ids else []
 
 
 def _add(made: Any, entry: _Entry) -> None:
