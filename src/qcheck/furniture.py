@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 
 # Longer lines are paragraphs, whatever they say: 97 % of furniture lines are shorter.
 LONGEST = 240
@@ -107,7 +108,28 @@ def own_features(
         known: A rule calls it furniture.
         vocabulary: Long words of the document's prose: headlines and headings share theirs with the text below.
     """
+    features, long = _of_text(text)
+    yield from features
+    if len(long) >= 2:
+        shared = sum(word in vocabulary for word in long) / len(long)
+        yield f"words of the text {_bin(shared, _SHARED_BINS)}"
+    if repeated:
+        yield "repeated"
+    if known:
+        yield "known"
+
+
+# Pages of one site share their furniture, so half the lines of a corpus have been seen before.
+@lru_cache(maxsize=1 << 14)
+def _of_text(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Features of a line whatever document it stands in, and its long words."""
     words = [word.lower() for word in _WORD.findall(text)]
+    features = (*_counts(text, words), *_shapes(text), *_says(text, words))
+    return features, tuple(word for word in words if len(word) >= LONG_WORD)
+
+
+def _counts(text: str, words: Sequence[str]) -> Iterator[str]:
+    """How many words a line has, and of which kinds."""
     count = len(words)
     yield f"words {_bin(count, _WORD_BINS)}"
     yield f"ends {_ending(text)}"
@@ -119,16 +141,6 @@ def own_features(
         yield "first a furniture word"
     if count and words[-1] in _LEXICON:
         yield "last a furniture word"
-    long = [word for word in words if len(word) >= LONG_WORD]
-    if len(long) >= 2:
-        shared = sum(word in vocabulary for word in long) / len(long)
-        yield f"words of the text {_bin(shared, _SHARED_BINS)}"
-    yield from _shapes(text)
-    yield from _says(text, words)
-    if repeated:
-        yield "repeated"
-    if known:
-        yield "known"
 
 
 def _shapes(text: str) -> Iterator[str]:

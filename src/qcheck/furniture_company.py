@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qcheck.furniture import LONGEST
 
@@ -74,6 +75,7 @@ def place_of(prior: int, follow: int, above: int, below: int) -> str:
     return "broken gap" if above or below else "gap"
 
 
+@lru_cache(maxsize=1 << 14)
 def form_of(text: str) -> str:
     """The beginning of what a line is built like: ``M`` for months and days, ``9`` for numbers, ``w`` for words.
 

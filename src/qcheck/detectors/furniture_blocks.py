@@ -41,28 +41,39 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """The filled lines of a document, what they are to each other, and how many are a weak word."""
+    """The filled lines of a document, and what is known of them before anybody looks closer.
 
-    lines: list[Line]
-    company: Company
+    Attributes:
+        document: The document.
+        spans: Of the filled lines, with the blanks around them.
+        texts: The same lines without those.
+        known: Numbers of the lines that rules call furniture, ascending.
+        prose: Numbers of the lines that are text on their face, ascending.
+        weak: How many lines are a word that is furniture in company only.
+    """
+
+    document: Document
+    spans: Sequence[Span]
+    texts: Sequence[str]
+    known: Sequence[int]
+    prose: Sequence[int]
     weak: int
 
     @property
     def calls_for_a_look(self) -> bool:
         """Whether there is text enough to stand beside, in lines that are paragraphs, and a sign of furniture."""
-        signs = self.company.known or self.weak >= _FEWEST_WEAK
-        return len(self.company.prose) >= _FEWEST_PROSE_LINES and bool(signs) and not self.is_wrapped
+        signs = self.known or self.weak >= _FEWEST_WEAK
+        return bool(signs) and len(self.prose) >= _FEWEST_PROSE_LINES and not self.is_wrapped
 
     @property
     def is_wrapped(self) -> bool:
         """Whether lines are broken at a width: they are no units then, and a short one may be a sentence's end."""
-        return len(self.broken) >= _FEWEST_BROKEN and len(self.broken) * _LINES_EACH >= len(self.lines)
+        return len(self.broken) >= _FEWEST_BROKEN and len(self.broken) * _LINES_EACH >= len(self.texts)
 
     @cached_property
     def broken(self) -> frozenset[int]:
         """Lines that go on in the next one, and those."""
-        texts = [line.text for line in self.lines]
-        goes_on = [at for at, pair in enumerate(pairwise(texts)) if furniture.goes_on(*pair)]
+        goes_on = [at for at, pair in enumerate(pairwise(self.texts)) if furniture.goes_on(*pair)]
         return frozenset(goes_on) | {at + 1 for at in goes_on}
 
     def may_be_text(self, at: int) -> bool:
@@ -74,11 +85,38 @@ class Page:
     @cached_property
     def titles(self) -> frozenset[int]:
         """The first line, the last above the text and the first below it, whatever furniture stands between."""
-        known, prose = set(self.company.known), self.company.prose
-        first, last = (prose[0], prose[-1]) if prose else (len(self.lines), -1)
-        size = len(self.lines)
+        known, prose, size = set(self.known), self.prose, len(self.texts)
+        first, last = (prose[0], prose[-1]) if prose else (size, -1)
         runs = (range(size), range(first - 1, -1, -1), range(last + 1, size))
         return frozenset(at for run in runs if (at := next((n for n in run if n not in known), None)) is not None)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The filled lines with their features."""
+        counts, known, text_lines = Counter(self.texts), set(self.known), set(self.prose)
+        vocabulary = furniture.vocabulary(self.texts[at] for at in self.prose[:_LINES_OF_VOCABULARY])
+        lines = []
+        for at, (span, text) in enumerate(zip(self.spans, self.texts, strict=True)):
+            features = None
+            if at not in text_lines and len(text) <= furniture.LONGEST:
+                repeated = counts[text] > 1
+                features = tuple(
+                    furniture.own_features(text, repeated=repeated, known=at in known, vocabulary=vocabulary)
+                )
+            start = self.document.text.index(text[0], span.start)
+            lines.append(Line(Span(start, start + len(text)), text, features))
+        return lines
+
+    @cached_property
+    def company(self) -> Company:
+        """The filled lines as their neighbours see them."""
+        return Company(
+            self.prose,
+            self.known,
+            [len(text) for text in self.texts],
+            ["" if line.features is None else form_of(line.text) for line in self.lines],
+            [line.features is not None and "no letters" in line.features for line in self.lines],
+        )
 
 
 def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
@@ -93,10 +131,10 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     own, among, bars = _weights(params, "own"), _weights(params, "among"), _weights(params, "bars")
     weak = params["weak"]
     page = read_page(document, candidates, frozenset(weak) if isinstance(weak, list) else frozenset())
-    logits = logits_of(page, own, _number(params, "text"))
     if not page.calls_for_a_look:
         return
-    known, floor = set(page.company.known), _number(params, "floor")
+    logits = logits_of(page, own, _number(params, "text"))
+    known, floor = set(page.known), _number(params, "floor")
     for at, line in enumerate(page.lines):
         if line.features is None or at in known or logits[at] < floor or page.may_be_text(at):
             continue
@@ -118,15 +156,15 @@ def _number(params: Mapping[str, object], key: str) -> float:
 
 
 def read_page(document: Document, candidates: Sequence[Span], weak: Collection[str]) -> Page:
-    """Split a document into filled lines with their features.
+    """Split a document into filled lines.
 
     Args:
         document: The document.
         candidates: Spans that may be known furniture: those that cover half of their line.
         weak: Lines that are not known furniture although they are candidates.
     """
-    spans = [Span(start, end) for start, end in document.lines if document.slice(Span(start, end)).strip()]
-    texts = [document.slice(span).strip() for span in spans]
+    filled = [(span, text) for span, text in zip(document.lines, document.stripped_lines, strict=True) if text]
+    spans, texts = [span for span, _ in filled], [text for _, text in filled]
     starts = [span.start for span in spans]
     known = set()
     for start, end in candidates:
@@ -135,34 +173,7 @@ def read_page(document: Document, candidates: Sequence[Span], weak: Collection[s
             known.add(at)
     weak_lines = sum(text.lower() in weak for text in texts)
     prose = [at for at, text in enumerate(texts) if furniture.is_prose(text)]
-    lines = _lines(document, spans, texts, known, prose)
-    return Page(lines, _company(lines, sorted(known), prose), weak_lines)
-
-
-def _company(lines: Sequence[Line], known: list[int], prose: list[int]) -> Company:
-    return Company(
-        prose,
-        known,
-        [len(line.text) for line in lines],
-        ["" if line.features is None else form_of(line.text) for line in lines],
-        [line.features is not None and "no letters" in line.features for line in lines],
-    )
-
-
-def _lines(
-    document: Document, spans: list[Span], texts: list[str], known: Collection[int], prose: list[int]
-) -> list[Line]:
-    counts, text_lines = Counter(texts), set(prose)
-    vocabulary = furniture.vocabulary(texts[at] for at in prose[:_LINES_OF_VOCABULARY])
-    lines = []
-    for at, (span, text) in enumerate(zip(spans, texts, strict=True)):
-        features = None
-        if at not in text_lines and len(text) <= furniture.LONGEST:
-            repeated = counts[text] > 1
-            features = tuple(furniture.own_features(text, repeated=repeated, known=at in known, vocabulary=vocabulary))
-        start = span.start + document.slice(span).index(text[0])
-        lines.append(Line(Span(start, start + len(text)), text, features))
-    return lines
+    return Page(document, spans, texts, sorted(known), prose, weak_lines)
 
 
 def logits_of(page: Page, own: Mapping[str, float], text: float) -> list[float]:

@@ -38,11 +38,13 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
 
     Args:
         document: The document.
-        candidates: Places that may hold one; without them the document is not looked at.
+        candidates: None; as many marks of the one kind as of the other settle nearly every text.
         params: The ``opening`` and the ``closing`` mark; ``quote`` if every paragraph of a quotation may open it anew.
     """
     text = document.text
     marks = _Marks(str(params["opening"]), str(params["closing"]), params["quote"] is True)
+    if text.count(marks.opening) == text.count(marks.closing):
+        return
     most = 1 + len(text) // _CHARACTERS_EACH
     halves = list(islice(_halves(text, marks), most + 1))
     if len(halves) <= most:
