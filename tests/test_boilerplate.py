@@ -125,6 +125,12 @@ def test_lines_broken_at_a_width_are_left_alone(checker: Checker) -> None:
     assert not [f for f in checker.check(text).findings if f.rule.code == "WEB901"]
 
 
+def test_labels_with_their_values_are_left_alone(checker: Checker) -> None:
+    facts = ("Length: 12 m", "Engine: two diesels", "Next trip: Monday")
+
+    assert not set(facts) & set(found(checker, *PROSE[:2], "Share this", *facts, "Advertisement", PROSE[2]))
+
+
 @pytest.mark.parametrize(
     ("line", "below", "on"),
     [

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 # Longer lines are paragraphs, whatever they say: 97 % of furniture lines are shorter.
 LONGEST = 240
+LABELLED = "label before a colon"
 # Shorter words are shared by any two English texts.
 LONG_WORD = 5
 # A line that is text on its face: this long, and closed like a sentence.
@@ -60,7 +61,7 @@ _LABEL = re.compile(r"[A-Z][\w' -]{1,24}: \S")
 _GLUED = re.compile(r"[a-z](?:[A-Z][a-z]|\d{4})|[.!?][A-Z][a-z]")
 _MARKUP = re.compile(r"#{1,6} |\.\. |[=~^*+_#:\s|-]{3,}$|```|::|:\w+:|\|.*\|$")
 _HELD = (("holds a telephone number", _PHONE), ("holds a separator", _SEPARATOR), ("words run together", _GLUED))
-_OPENED = (("opens like a byline", _BYLINE), ("label before a colon", _LABEL), ("markup", _MARKUP))
+_OPENED = (("opens like a byline", _BYLINE), (LABELLED, _LABEL), ("markup", _MARKUP))
 _DIGIT = re.compile(r"\d")
 _MONEY = frozenset("$%£€")
 _SPEECH = frozenset("said says told added asked wrote".split())

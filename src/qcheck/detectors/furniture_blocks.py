@@ -76,10 +76,20 @@ class Page:
         goes_on = [at for at, pair in enumerate(pairwise(self.texts)) if furniture.goes_on(*pair)]
         return frozenset(goes_on) | {at + 1 for at in goes_on}
 
+    def is_fact(self, at: int) -> bool:
+        """Whether a line is a label with its value, beside another: the table of a product or a player."""
+        near = [n for n in (at - 1, at, at + 1) if 0 <= n < len(self.lines) and n not in self.company.known]
+        labelled = [n for n in near if furniture.LABELLED in (self.lines[n].features or ())]
+        return at in labelled and len(labelled) > 1
+
     def may_be_text(self, at: int) -> bool:
         """Whether a line with features of its own must be left alone."""
-        return at in self.broken or furniture.may_be_text(
-            self.lines[at].features or (), self.company.place(at), may_be_title=at in self.titles
+        return (
+            at in self.broken
+            or self.is_fact(at)
+            or furniture.may_be_text(
+                self.lines[at].features or (), self.company.place(at), may_be_title=at in self.titles
+            )
         )
 
     @cached_property
