@@ -116,6 +116,16 @@ def test_the_api_takes_any_text(text: str) -> None:
         assert 0 <= finding.start <= finding.end <= len(text)
 
 
+@pytest.mark.parametrize(
+    "unit", ["3", "3.", "3-", "3'", "½", "a-", "a.", ".,", "_", "I", "l1", "'\"", "!-", "a'", "rn"]
+)
+def test_hostile_tokens_of_a_scan(unit: str) -> None:
+    """Found by the fuzzer: a row of digits before a letter took twice as long with every digit."""
+    scan, row = "tbe council 1s aud tbe of the tbe tmie, " * 5, unit * 200
+    for text in (f"{scan}{row}x {scan}", f"{scan}a{row}b {scan}", f"{scan}3{row}</p> {scan}"):
+        assert qcheck.check(text).score.value < 100
+
+
 class TestFiles:
     def test_one_that_vanishes(self, here: Path) -> None:
         records = read(File("gone.jsonl", Path("gone.jsonl")), Options())
