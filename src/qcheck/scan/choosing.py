@@ -82,8 +82,8 @@ class Chooser:
     """The gates of all rules.
 
     A piece that lies on one line is looked for in windows cut at line ends, whatever its rule's scope: three times as
-    many Sets, one lot for each scope, took nearly twice as long. Only pieces that may hold a line feed need the blocks
-    or the whole text.
+    many Sets, one lot for each scope, took nearly twice as long. Only the few that may hold a line feed need the whole
+    text.
 
     Args:
         matchers: The matchers of all rules that have patterns.
@@ -95,7 +95,7 @@ class Chooser:
             for number, pattern in enumerate(matcher.gates):
                 entry = _entry(matcher, number, pattern)
                 on_line = matcher.scope is Scope.LINE or not _CROSSES_LINES.search(entry.piece)
-                entries[Scope.LINE if on_line else _reach(matcher)].append(entry)
+                entries[Scope.LINE if on_line else Scope.DOCUMENT].append(entry)
         self.gates = {scope: _gates(found, scope) for scope, found in sorted(entries.items())}
 
     def places(self, document: Document) -> Iterator[Place]:
