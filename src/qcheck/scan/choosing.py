@@ -120,9 +120,10 @@ def _reach(matcher: Matcher) -> Scope:
 
 
 def _entry(matcher: Matcher, number: int, pattern: str) -> _Entry:
-    needed = factor(_BREAK.sub(".*", pattern), ignorecase=matcher.ignorecase)
-    if needed.weight < ENOUGH or _CROSSES_LINES.search(needed.source):
-        needed = factor(pattern, ignorecase=matcher.ignorecase)
+    needed = factor(pattern, ignorecase=matcher.ignorecase)
+    if matcher.scope is not Scope.LINE and _CROSSES_LINES.search(needed.source):
+        on_one_line = factor(_BREAK.sub(".*", pattern), ignorecase=matcher.ignorecase)
+        needed = on_one_line if on_one_line.weight >= ENOUGH else needed
     group = _GROUPS.get(needed.kind, "words")
     is_often_met = needed.weight < _OFTEN_MET and needed.kind not in ("line", "live")
     return _Entry(needed.source, f"common {group}" if is_often_met else group, matcher, number)
