@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import qcheck
 from qcheck.document import Document
-from qcheck.recognition.features import noise_level
+from qcheck.recognition.features import Evidence, noise_level
 from qcheck.recognition.gate import Gate
 from qcheck.recognition.judge import Judge
 from qcheck.recognition.lexicon import Lexicon, load_lexicon, log_count
@@ -114,7 +114,10 @@ def _passes(gate, data):
 
 def test_the_judge_adds_weights():
     judge = Judge({"bias": -1.0, "a": 2.0})
-    assert judge.probability(["a"]) > 0.5 > judge.probability(["b"])
+    wrong, right = (Evidence(0, read("witncss"), [(list, (name,))], (), False, False) for name in "ab")
+    assert wrong.features == [*read("witncss").features, "a"]
+    assert judge.probability(wrong) > 0.5 > judge.probability(right)
+    assert judge.probability(wrong) == judge.probability(wrong)
 
 
 def test_noise_levels_rise():

@@ -12,6 +12,8 @@ from qcheck.recognition.reading import Reading
 # How far the words around count beside the channel and the word's own frequency.
 _CONTEXT = 0.8
 _SHOWN = 4
+# So far behind the best, in nats, no neighbours help a candidate.
+_HOPELESS = 12.0
 # Marks that are specks wherever they cling to a word; stops and quotes may have been something else.
 _SPECKS = frozenset("'^~_*•■|¡¦,.:;`´")
 
@@ -54,15 +56,15 @@ def _of_candidates(
 ) -> Suggestion:
     before = left.word if left and not left.trail else ""
     after = right.word if right and not reading.trail and not right.lead else ""
-    weighed = sorted(
-        (
-            (c.score + _CONTEXT * (lexicon.pair(before, c.word) + lexicon.pair(c.word, after)), c.word)
-            for c in reading.candidates
-        ),
-        reverse=True,
-    )
+    pair, hopeless = lexicon.pair, reading.candidates[0].score - _HOPELESS
+    weighed = [
+        (score + _CONTEXT * (pair(before, word) + pair(word, after)), word)
+        for word, score in reading.candidates
+        if score > hopeless
+    ]
+    weighed.sort(reverse=True)
     first, last = reading.part
-    texts = tuple(_cased(word, reading, left) for _, word in weighed[:_SHOWN])
+    texts = tuple([_cased(word, reading, left) for _, word in weighed[:_SHOWN]])
     return Suggestion(core + first, core + last, texts, _share([score for score, _ in weighed]))
 
 
