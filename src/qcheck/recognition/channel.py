@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -17,6 +18,8 @@ _LONGEST = 24
 # Second changes are tried for the commonest confusions only: all of them took 1 ms a word, these 60 microseconds.
 _SECOND_CHANGE_UNDER = 5.2
 _KEPT = 6
+# One run of signs with letters about it.
+_RUN = re.compile(r"([^\W\d_]*)([^\w\s'-]{1,3})([^\W\d_]*)")
 # A best candidate below this is no likelier than two common confusions.
 _POOR = 8.0
 _REMEMBERED = 100_000
@@ -100,6 +103,8 @@ class Channel:
                 self._change_twice(best, seen, first, last)
             if not best and len(seen) > 3:
                 self._change_anything(best, seen, first, last)
+            if not best and (run := _RUN.fullmatch(lower)):
+                self._fill_in(best, *run.groups())
             if not best and len(seen) >= _SHORTEST_NAME and seen[0].isupper():
                 self._collect_names(best, seen)
         ranked = sorted((Candidate(word, score) for word, score in best.items()), key=lambda c: -c.score)
@@ -176,6 +181,16 @@ class Channel:
             for word in made:
                 if word in words:
                     self._take(best, word, word, _ANY_CHANGE)
+
+    def _fill_in(self, best: dict[str, float], head: str, run: str, tail: str) -> None:
+        """Take in every word with other letters, or none, where signs stand: one, and two for two signs."""
+        words = self._lexicon.words
+        made = [head + tail, *[head + letter + tail for letter in _LETTERS]]
+        if len(run) > 1:
+            made += [head + one + two + tail for one in _LETTERS for two in _LETTERS]
+        for word in made:
+            if word in words:
+                self._take(best, word, word, _ANY_CHANGE)
 
     def _collect_alike(self, best: dict[str, float], seen: str) -> None:
         """Words that differ from the token in letters of the same shape only, in however many."""

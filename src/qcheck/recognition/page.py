@@ -188,7 +188,8 @@ def _apart(suspects: list[Suspect]) -> Iterator[Suspect]:
 
 def _first_column(path: Path) -> frozenset[str]:
     """Misreadings that a rule of its own reports, in whatever text they stand."""
-    return frozenset(line.split("\t")[0] for line in path.read_text(encoding="utf-8").split("\n"))
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return frozenset(line.split("\t")[0] for line in lines if "\t" in line)
 
 
 @cache

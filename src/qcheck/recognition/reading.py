@@ -113,7 +113,9 @@ class Reader:
                 features += self._of_unknown(kind, case, core, candidates)
                 plain = False
         marks, odd = self._of_marks(kind, lead, word, trail)
-        others = self._lexicon.mistakable(word) if kind in ("known", "single") and case in "lC" else ()
+        is_word = kind in ("known", "single") and case in "lC"
+        is_short_form = trail.startswith(".") and word in self._lexicon.abbreviations
+        others = self._lexicon.mistakable(word) if is_word and not is_short_form else ()
         made = lead, core, trail, word, tuple(features + marks), candidates, at, plain and not odd, next(self._numbers)
         return Reading(kind, case, *made, kind + case, others)
 
