@@ -18,7 +18,9 @@ _HOPELESS = 12.0
 # Marks that are specks wherever they cling to a word; stops and quotes may have been something else.
 _SPECKS = frozenset("'^~_*•■|¡¦,.:;`´")
 # Marks that are specks where they stand alone; stops and hyphens may belong to the word before.
-_LONE_SPECKS = frozenset("'^~_*•■|¡¦`´?!\\»«<>()\"")
+_LONE_SPECKS = frozenset("^~_*•■|¡¦`´\\»«<>()'?!\"")
+# Of these some are set with a blank before them, and what follows tells: inside a sentence they are specks.
+_PERHAPS_SET = frozenset("'?!\"")
 # What is left for words that are not among the candidates: a best candidate less likely than this is no sure one.
 _NONE_OF_THEM = 2.0
 # An error so like a frequent word is that word, whatever it would make with its neighbour.
@@ -139,7 +141,10 @@ def _without_specks(token: Token, text: str) -> Suggestion | None:
 def _without_symbols(token: Token, text: str) -> Suggestion | None:
     """Take lone specks out with the blank before them, or after them where they open a line."""
     start, end = token.start, token.end
-    if not set(token.reading.lead) <= _LONE_SPECKS or text[start - 1 : start] not in ("", " ", "\n"):
+    signs = set(token.reading.lead)
+    if not signs <= _LONE_SPECKS or text[start - 1 : start] not in ("", " ", "\n"):
+        return None
+    if signs <= _PERHAPS_SET and not text[end:].lstrip(" ")[:1].islower() and "\n" not in text[start - 1 : end + 1]:
         return None
     if text[start - 1 : start] == " ":
         return Suggestion(start - 1, end, ("",), 0.9)
