@@ -20,8 +20,8 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
         document: The document.
         candidates: None.
         params: ``kinds``: which suspects; ``probability``: how likely an error must be; ``quiet``: the same where few
-            words of the text are wrong; ``sure`` and ``clear``: how likely the error and how clear the winner must be for an
-            edit.
+            words of the text are wrong; ``sure`` and ``clear``: how likely the error and how clear the winner among its
+            corrections must be for an edit.
     """
     examination = document.recognition
     if not examination.suspects:

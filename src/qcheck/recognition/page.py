@@ -37,13 +37,16 @@ _FLOOR, _SLACK = 0.01, 0.2
 _SURE, _FEWEST_SURE, _SURE_RATE = 0.5, 0.6, 0.0145
 _LIKELY, _VERY_SURE = 10.0, 0.85
 _LIKELIEST, _SUREST = 13.0, 0.95
+# Or the probabilities of what is no word or stands in a wrong place, and of which one can say what it was, come to so
+# many errors: specks, capitals, little words. With it 147 of 159 newspapers are seen to be scans, without it 141.
+_FAINT, _FEWEST_LIKELY, _LIKELY_RATE = 0.15, 1.7, 0.01
 _TELLING = frozenset(("unknown", "inside", "digits", "name", "known"))
 
 
 class Suspect(NamedTuple):
     """A place that is likely wrong, in code points, with what may have stood there.
 
-    ``kind`` is ``word``, ``real-word``, ``capital``, ``mark``, ``symbol``, ``digit`` or ``split``.
+    ``kind`` is ``word``, ``real-word``, ``capital``, ``mark``, ``symbol``, ``digit``, ``split`` or ``fused``.
     """
 
     start: int
@@ -137,8 +140,9 @@ class PageReader:
         token = tokens[evidence.at]
         reading = token.reading
         suggestion = suggest(self.lexicon, tokens, evidence, text)
-        is_split = suggestion is not None and suggestion.end > token.end
-        kind = "split" if is_split else _kind(token, evidence)
+        is_split = evidence.joined and suggestion is not None and suggestion.end > token.end
+        is_fused = suggestion is not None and not is_split and " " in suggestion.texts[0]
+        kind = "split" if is_split else "fused" if is_fused else _kind(token, evidence)
         end = token.end if kind == "mark" else token.end - len(reading.trail)
         if suggestion and is_split:
             end = suggestion.end
@@ -149,11 +153,26 @@ class PageReader:
 def _is_a_scan(tokens: list[Token], judged: list[tuple[Evidence, float]]) -> bool:
     """Whether enough different tokens are so surely errors that nothing but recognition explains them."""
     telling: dict[str, float] = {}
+    likely: dict[str, float] = {}
     for evidence, probability in judged:
-        reading = tokens[evidence.at].reading
+        reading = evidence.reading
         if probability >= _SURE and reading.core.isascii() and reading.case in "lm" and reading.kind in _TELLING:
             telling[reading.word] = _weight(evidence, reading, probability)
-    return sum(telling.values()) >= max(_FEWEST_SURE, _SURE_RATE * len(tokens))
+        if probability >= _FAINT and _is_explained(evidence):
+            likely[reading.core or reading.lead] = probability
+    size = len(tokens)
+    if sum(telling.values()) >= max(_FEWEST_SURE, _SURE_RATE * size):
+        return True
+    return sum(likely.values()) >= max(_FEWEST_LIKELY, _LIKELY_RATE * size)
+
+
+def _is_explained(evidence: Evidence) -> bool:
+    """Whether something says what was there before: a word that fits, or none where a mark stands alone."""
+    reading = evidence.reading
+    if reading.candidates:
+        return reading.case in "lm" and reading.candidates[0].score >= _LIKELY
+    other = evidence.alternatives or evidence.capital or evidence.joined
+    return bool(other) or reading.kind in ("symbols", "known")
 
 
 def _weight(evidence: Evidence, reading: Reading, probability: float) -> float:

@@ -18,7 +18,7 @@ _HOPELESS = 12.0
 # Marks that are specks wherever they cling to a word; stops and quotes may have been something else.
 _SPECKS = frozenset("'^~_*•■|¡¦,.:;`´")
 # Marks that are specks where they stand alone; stops and hyphens may belong to the word before.
-_LONE_SPECKS = frozenset("^~_*•■|¡¦`´\\»«<>()'?!\"")
+_LONE_SPECKS = frozenset("^~_*•■|¡¦`´\\»«<>'?!\"")
 # Of these some are set with a blank before them, and what follows tells: inside a sentence they are specks.
 _PERHAPS_SET = frozenset("'?!\"")
 # What is left for words that are not among the candidates: a best candidate less likely than this is no sure one.
@@ -46,18 +46,24 @@ def suggest(lexicon: Lexicon, tokens: list[Token], evidence: Evidence, text: str
         return _over_the_line(reading, token, text, left)
     if evidence.joined and right is not None and not (reading.candidates and reading.candidates[0].score > _CLEAR):
         return _joined(token, right, text)
-    if evidence.alternatives:
-        best = tuple(_cased(a.word, reading, left) for a in evidence.alternatives[:_SHOWN])
-        # A lone "I" is a stroke of dirt more often than it is another word.
-        sureness = 0.0 if reading.core == "I" else _share([a.gain + _NONE_OF_THEM for a in evidence.alternatives])
-        return Suggestion(core, core + len(reading.core), best, sureness)
-    if evidence.capital:
-        return Suggestion(core, core + len(reading.core), (reading.core.lower(),), 0.9)
+    if evidence.alternatives or evidence.capital:
+        return _of_real_word(evidence, left, core)
     if reading.kind == "inside" and (apart := unglued(lexicon, reading.core)):
         return Suggestion(core, core + len(reading.core), (apart,), 0.9)
     if reading.candidates or reading.kind == "unknown":
         return _of_candidates(lexicon, reading, left, right.reading if right else None, core)
     return _without_specks(token, text)
+
+
+def _of_real_word(evidence: Evidence, left: Reading | None, core: int) -> Suggestion:
+    reading, alternatives = evidence.reading, evidence.alternatives
+    end = core + len(reading.core)
+    if not alternatives:
+        # Before "A" it is as often the full stop that was not read.
+        return Suggestion(core, end, (reading.core.lower(),), 0.5 if reading.core == "A" else 0.9)
+    # A lone "I" is a stroke of dirt more often than it is another word.
+    sureness = 0.0 if reading.core == "I" else _share([a.gain + _NONE_OF_THEM for a in alternatives])
+    return Suggestion(core, end, tuple([_cased(a.word, reading, left) for a in alternatives[:_SHOWN]]), sureness)
 
 
 def _joined(token: Token, right: Token, text: str) -> Suggestion:
