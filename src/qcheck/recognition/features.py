@@ -14,6 +14,8 @@ from qcheck.recognition.reading import Reader, Reading
 
 # Dashes part tokens, and so does a hyphen after a stop, which old papers set for a dash: "LEEDS.-Trade".
 TOKEN = re.compile(r"(?:[^\s—–.,;:?!]++|[.,;:?!](?!-))++(?:[.,;:?!]-+)?|[.,;:?!]-*")
+# What stands between blanks: a token, but where dashes part it.
+_CHUNK = re.compile(r"\S+")
 # Tokens that share one figure of noise: about a column of a newspaper's item or a page of a small book.
 REGION = 300
 _SHORTEST_JOINED = 5
@@ -92,36 +94,42 @@ class Extractor:
 
     def tokens(self, text: str, start: int = 0, end: int | None = None) -> list[Token]:
         """The tokens of a part of a text."""
-        known, read = self._reader.known, self._reader.read
+        known = self._reader.known
         made: list[Token] = []
-        held = None  # the first half of a word that a line's end parts
-        for match in TOKEN.finditer(text, start, len(text) if end is None else end):
-            raw = match[0]
+        held: Token | None = None  # the first half of a word that a line's end parts
+        for chunk in _CHUNK.finditer(text, start, len(text) if end is None else end):
+            # What has been read before is one token; looking there first takes half the time of parting every chunk.
+            reading = known.get(chunk[0])
+            found = [Token(*chunk.span(), reading)] if reading else self._parted(text, chunk)
             if held is not None:
-                joined = self._joined(held, match)
-                held = None
+                first, joined = found[0], self._joined(text, held, found[0])
+                found = [joined or first, *found[1:]]
                 if joined:
-                    made[-1] = joined
-                    continue
-            made.append(Token(*match.span(), known.get(raw) or read(raw)))
-            if raw[-1] in "-¬" and text.startswith(("\n", "\r\n"), match.end()) and raw[0] not in "-¬":
-                held = match
+                    made.pop()
+            made += found
+            held = found[-1] if chunk[0][-1] in "-¬" and _is_parted(text, found[-1]) else None
         return made
 
-    def _joined(self, first: re.Match[str], second: re.Match[str]) -> Token | None:
+    def _parted(self, text: str, chunk: re.Match[str]) -> list[Token]:
+        read = self._reader.read
+        return [Token(*match.span(), read(match[0])) for match in TOKEN.finditer(text, *chunk.span())]
+
+    def _joined(self, text: str, first: Token, second: Token) -> Token | None:
         """A word parted at a line's end as one token, or none where the halves are better read alone."""
-        if not second[0][0].isalpha():
+        head, tail = text[first.start : first.end], text[second.start : second.end]
+        if not tail[0].isalpha():
             return None
-        whole = self._reader.read(first[0].rstrip("-¬") + second[0])
+        whole = self._reader.read(head.rstrip("-¬") + tail)
         if not whole.plain:
-            hyphened = self._reader.read(first[0] + second[0])
+            hyphened = self._reader.read(head + tail)
             whole = hyphened if hyphened.plain else whole
-        return Token(first.start(), second.end(), whole)
+        return Token(first.start, second.end, whole)
 
     def evidence(self, text: str, tokens: list[Token]) -> Iterator[Evidence]:
         """Evidence for each token that is not plainly sound."""
-        repeats = Counter([token.reading.word for token in tokens if not token.reading.plain])
-        noise = self.noise(tokens, repeats)
+        odd = [index for index, token in enumerate(tokens) if not token.reading.plain]
+        repeats = Counter([tokens[index].reading.word for index in odd])
+        noise = _noise(tokens, odd, repeats)
         links = [_NO_LINK, *self._linked(tokens), _NO_LINK]
         for index in _in_doubt(tokens, links):
             reading, before, after = tokens[index].reading, links[index], links[index + 1]
@@ -154,18 +162,6 @@ class Extractor:
             yield _of_alternatives, (gain, level // 2, min(len(reading.word), 6))
         if after.joined is not None:
             yield _of_joining, (int(after.joined // 2), level // 2, reading.key)
-
-    def noise(self, tokens: list[Token], repeats: Mapping[str, int]) -> list[int]:
-        """Level of noise of each region: twice the binary logarithm of the rate of unknown words per thousand."""
-        levels: list[int] = []
-        for at in range(0, max(len(tokens), 1), REGION):
-            region = tokens[at : at + REGION]
-            if len(region) < REGION // 2 and at:
-                levels.append(levels[-1])
-                continue
-            odd = sum([_is_noise(token.reading, repeats) for token in region if not token.reading.plain])
-            levels.append(noise_level(odd, len(region)))
-        return levels
 
     def _linked(self, tokens: list[Token]) -> Iterator[_Link]:
         """What each token is to the next. Remembered by number: three in five pairs have been seen before."""
@@ -230,9 +226,27 @@ def _in_doubt(tokens: list[Token], links: list[_Link]) -> list[int]:
     """Tokens that are worth a look: two in three are not, on a bad scan too."""
     return [
         index
-        for index, (token, before, after) in enumerate(zip(tokens, links, links[1:], strict=False))
-        if before.capital or after.joined is not None or not token.reading.plain or token.reading.others
+        for index, ((_, _, reading), before, after) in enumerate(zip(tokens, links, links[1:], strict=False))
+        if not reading.plain
+        or before.capital
+        or after.joined is not None
+        or (reading.others and before.weight + after.weight <= _AT_HOME)
     ]
+
+
+def _noise(tokens: list[Token], odd: list[int], repeats: Mapping[str, int]) -> list[int]:
+    """Level of noise of each region: twice the binary logarithm of the rate of unknown words per thousand."""
+    counts = Counter([index // REGION for index in odd if _is_noise(tokens[index].reading, repeats)])
+    levels: list[int] = []
+    for at in range(0, max(len(tokens), 1), REGION):
+        size = min(REGION, len(tokens) - at)
+        levels.append(levels[-1] if size < REGION // 2 and at else noise_level(counts[at // REGION], size))
+    return levels
+
+
+def _is_parted(text: str, token: Token) -> bool:
+    """Whether a line ends after a token's hyphen."""
+    return text.startswith(("\n", "\r\n"), token.end) and text[token.start] not in "-¬"
 
 
 def noise_level(odd: int, tokens: int) -> int:
