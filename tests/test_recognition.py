@@ -103,9 +103,12 @@ def test_a_sign_counts_once_and_long_texts_need_more():
     assert _passes(gate, b"tbe end")
     assert _passes(gate, b"a zq")
     assert not _passes(gate, b"the end")
-    long = b"the end " * 300
+    long = b"the end " * 400
     assert not _passes(gate, b"tbe tbe tbe zq " + long)
     assert _passes(gate, b"tbe 1x " + long)
+    assert not gate.may_have_signs(long)
+    assert gate.may_have_signs(b"tbe " + long)
+    assert gate.may_have_signs(b"the end")
 
 
 def _passes(gate, data):

@@ -243,6 +243,8 @@ def examine(document: Document) -> Examination:
 def _regions(document: Document, gate: Gate) -> Iterator[tuple[int, int]]:
     """Windows with enough signs, in code points, those that touch as one."""
     data, windows = document.data, document.windows
+    if not gate.may_have_signs(data):
+        return
     noisy = [window for window in windows if gate.has_signs(data, *window)]
     if not noisy:
         return
