@@ -243,9 +243,9 @@ def examine(document: Document) -> Examination:
 def _regions(document: Document, gate: Gate) -> Iterator[tuple[int, int]]:
     """Windows with enough signs, in code points, those that touch as one."""
     data, windows = document.data, document.windows
-    if not gate.may_have_signs(data):
-        return
-    noisy = [window for window in windows if gate.has_signs(data, *window)]
+    noisy = [window for window in windows if gate.may_have_signs(data, *window) and gate.has_signs(data, *window)]
+    if noisy and len(windows) > 1:  # a scan, then: its quieter parts deserve more than a glance
+        noisy = [window for window in windows if gate.has_signs(data, *window)]
     if not noisy:
         return
     chars = document.chars_at(sorted({offset for window in noisy for offset in window}))
