@@ -82,7 +82,8 @@ def test_a_match_of_a_pattern_holds_a_match_of_its_piece(pattern: str, text: str
 @pytest.mark.parametrize(
     ("pattern", "source", "kind"),
     [
-        (r"[a-z]+ and [a-z]+", " and ", "word"),
+        (r"[a-z]+ beside [a-z]+", " beside ", "word"),
+        (r"[a-z]+ and [a-z]+", None, "word"),
         (r"^[ \t]*(?P<whole_>(?i)all rights? reserved\b.*)$", None, "line"),
         (r"[^\n]*\bcredit by \w+", r"\bcredit by ", "word"),
         (r"\p{L}[\p{L}'-]+ \p{L}+", None, "live"),

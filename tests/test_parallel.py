@@ -90,7 +90,7 @@ def test_a_worker_that_dies_is_a_clear_error(tmp_path: Path, monkeypatch: pytest
         return iter(())
 
     monkeypatch.setattr(engine.detectors, "load", lambda name: die)
-    monkeypatch.setattr("qcheck.rules.loading.DETECTORS", frozenset({"planted"}))
+    monkeypatch.setattr("qcheck.rules.matches.DETECTORS", frozenset({"planted"}))
     checker = make_checker(tmp_path, "detector = 'planted'", kind="python")
 
     with pytest.raises(QcheckError, match=r"a worker process died at or near 'doomed', perhaps for want of memory"):

@@ -116,7 +116,7 @@ def test_a_safe_fix_that_changes_what_another_rule_calls_sound_is_caught(tmp_pat
 
 def detector_problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, find: object, **parts: str) -> list[str]:
     monkeypatch.setattr(engine.detectors, "load", lambda name: find)
-    monkeypatch.setattr("qcheck.rules.loading.DETECTORS", frozenset({"planted"}))
+    monkeypatch.setattr("qcheck.rules.matches.DETECTORS", frozenset({"planted"}))
     return problems(tmp_path, "detector = 'planted'\ncandidates = ['BAD']", kind="python", **parts)
 
 
@@ -177,7 +177,7 @@ def test_fixing_twice_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             yield Hit(Span(0, 1), edits=(Edit(0, 1, "the"),))
 
     monkeypatch.setattr(engine.detectors, "load", lambda name: find)
-    monkeypatch.setattr("qcheck.rules.loading.DETECTORS", frozenset({"planted"}))
+    monkeypatch.setattr("qcheck.rules.matches.DETECTORS", frozenset({"planted"}))
     found: list[str] = []
     for look in range(12):
         looks = count()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_gates_and_windows_change_nothing(all_at_once: Checker, one_by_one: list
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(document_module, "WINDOW", sys.maxsize // 2)
-        patch.setattr(Gate, "fired", lambda gate, piece: list(dict.fromkeys(gate._owners)))
+        patch.setattr(Gate, "fired", lambda gate, piece: list(dict.fromkeys(chain.from_iterable(gate._owners))))
         plain = [finding for checker in one_by_one for finding in checker.check(text).findings]
 
     assert fast.errors == ()
@@ -171,7 +172,7 @@ def test_findings_do_not_depend_on_the_hash_seed() -> None:
 
 def with_detector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, find: object, match: str = "") -> Rule:
     monkeypatch.setattr(engine.detectors, "load", lambda name: find)
-    monkeypatch.setattr("qcheck.rules.loading.DETECTORS", frozenset({"planted"}))
+    monkeypatch.setattr("qcheck.rules.matches.DETECTORS", frozenset({"planted"}))
     return make_rule(tmp_path, f"detector = 'planted'\n{match}", kind="python", fix="safety = 'safe'")
 
 

@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable
-from functools import cached_property
-from itertools import pairwise
+from functools import cached_property, partial
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from qcheck import language, zones
@@ -27,6 +27,10 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+# Twice as fast as Span(...) for each of thousands of lines.
+_SPAN = partial(tuple.__new__, Span)
 
 
 class Document:
@@ -109,12 +113,12 @@ class Document:
     @cached_property
     def lines(self) -> list[Span]:
         """Every line without its line end (LF or CRLF), empty ones too."""
-        spans, start = [], 0
-        *ended, last = self.text.split("\n")
-        for line in ended:
-            spans.append(Span(start, start + len(line) - line.endswith("\r")))
-            start += len(line) + 1
-        return [*spans, Span(start, start + len(last))]
+        lines = self.text.split("\n")
+        starts = [0, *accumulate([len(line) + 1 for line in lines])]
+        ends = [start - 1 for start in starts[1:]]
+        if "\r" in self.text:
+            ends[:-1] = [end - line.endswith("\r") for end, line in zip(ends[:-1], lines, strict=False)]
+        return [*map(_SPAN, zip(starts, ends, strict=False))]
 
     @cached_property
     def stripped_lines(self) -> list[str]:

@@ -10,7 +10,9 @@ from qcheck.document import Document, Span
 from qcheck.finding import Edit
 from qcheck.scan.hit import Hit
 
-# A blank first: the pattern then looks at one place a word, 8 ms a MB; with \b it took 34.
+# Where a word is followed by itself, to the next blank, whatever it is made of: 4 ms a MB. The pattern for words, asked
+# everywhere, took 6, and with \b instead of a blank 34.
+_AGAIN = re.compile(r" ([^ ]{4,}+)(?= \1)")
 _DOUBLED = re.compile(r" (?P<word>[A-Za-z][A-Za-z-]{3,}+)(?P<again>(?: (?P=word))++)(?![\w’'-])")
 # Said twice on purpose, or twice by grammar.
 _MAY_STAND_TWICE = frozenset(
@@ -55,7 +57,12 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
 @lru_cache(maxsize=1)
 def _doubled(document: Document) -> tuple[re.Match[str], ...]:
     """Every doubled word; the rules for two and for more copies ask one after the other about the same document."""
-    return tuple(_DOUBLED.finditer(document.text))
+    found: list[re.Match[str]] = []
+    for suspect in _AGAIN.finditer(document.text):
+        match = _DOUBLED.match(document.text, suspect.start())
+        if match and not (found and match.start() < found[-1].end()):
+            found.append(match)
+    return tuple(found)
 
 
 def _is_spoken(document: Document, at: int) -> bool:

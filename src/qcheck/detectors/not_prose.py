@@ -12,6 +12,9 @@ from qcheck.scan.hit import Hit
 _LETTERS = string.ascii_letters.encode()
 _BLANKS = string.whitespace.encode()
 
+# Three letters of four are usual, so that a part half as long again as the letters it must hold will do.
+_ENOUGH = 1.5
+
 
 def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
     """One empty hit at the start of a document whose share of letters is below ``letters_below``.
@@ -27,8 +30,10 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     data = document.data
     # ASCII letters are counted in bytes at hundreds of MB/s, which settles every text in Latin script; str.isalpha on
     # each character runs at 20 to 40. Blanks and bytes of other letters only make the bound safer.
-    if len(data) - len(data.translate(None, _LETTERS)) >= below * len(data):
-        return
+    # The first part of prose has enough for all of it.
+    for part in (data[: int(_ENOUGH * below * len(data))], data):
+        if len(part) - len(part.translate(None, _LETTERS)) >= below * len(data):
+            return
     if len(data.translate(None, _BLANKS)) < fewest:
         return
     share = METRICS["share_of_letters"](document)

@@ -11,14 +11,18 @@ from typing import Any, NamedTuple
 import re2
 
 from qcheck.document import WINDOW, Document, Span
-from qcheck.rules.model import PhrasesMatch, Scope
+from qcheck.rules.model import Scope
 from qcheck.scan import compiling
-from qcheck.scan.factors import factor
+from qcheck.scan.factors import ENOUGH, factor
 from qcheck.scan.patterns import Matcher
 
-# On unseen text 18 patterns that stay alive ran at 28 MB/s in one Set, in two of nine at 70 and 230.
-_MOST_ALIVE = 9
+# Each Set costs a pass of 2 ms a MB and a share of the processor's cache, so as few as may be: five ran at 14 ms a MB
+# of news, eight at 22. But pieces that stay alive, words and signs multiply each other's states, and pieces often met
+# those of all others: two Sets ran at 9 ms, but three times slower than these on unseen text.
+_GROUPS = {"live": "live", "line": "signs", "sign": "signs", "": "signs"}
+_OFTEN_MET = 4.0
 # What can match a line feed; `.` cannot unless told so. A piece without any of these lies on one line.
+_BREAK = re.compile(r"\\s[+*]")
 _CROSSES_LINES = re.compile(r"\\[snrvfWDPXC]|\[\^|\(\?\w*s|[\n\r]|\\x\{?0?[ad]\b")
 
 
@@ -31,10 +35,10 @@ class Place(NamedTuple):
 
 
 class _Entry(NamedTuple):
-    """A piece of a pattern, and whose it is."""
+    """A piece of a pattern, the group it is looked for with, and whose it is."""
 
     piece: str
-    kind: str
+    group: str
     matcher: Matcher
     number: int
 
@@ -48,16 +52,21 @@ class Gate:
     """
 
     def __init__(self, entries: Sequence[_Entry], scope: Scope) -> None:
-        self._owners = [(entry.matcher, entry.number) for entry in entries]
-        self._set = re2.Set.SearchSet(compiling.options(scope))
+        # Rules that share out the matches of one pattern between them; it stands in the Set once.
+        same: dict[tuple[str, str, bool], list[_Entry]] = defaultdict(list)
         for entry in entries:
-            _add(self._set, entry)
+            matcher = entry.matcher
+            same[entry.piece, matcher.gates[entry.number], matcher.ignorecase].append(entry)
+        self._owners = [[(entry.matcher, entry.number) for entry in group] for group in same.values()]
+        self._set = re2.Set.SearchSet(compiling.options(scope))
+        for first, *_ in same.values():
+            _add(self._set, first)
         self._set.Compile()
 
     def fired(self, piece: bytes) -> list[tuple[Matcher, int]]:
         """Matchers and numbers of their patterns that may match in the piece."""
         ids = self._set.Match(piece)
-        return [self._owners[i] for i in ids] if ids else []
+        return [owner for i in ids for owner in self._owners[i]] if ids else []
 
 
 def _add(made: Any, entry: _Entry) -> None:
@@ -111,22 +120,20 @@ def _reach(matcher: Matcher) -> Scope:
 
 
 def _entry(matcher: Matcher, number: int, pattern: str) -> _Entry:
-    needed = factor(pattern, ignorecase=matcher.ignorecase)
-    # Tables of hundreds of phrases are large automata, which the others need not be multiplied with.
-    kind = "table" if isinstance(matcher.rule.match, PhrasesMatch) else needed.kind
-    return _Entry(needed.source, kind, matcher, number)
+    needed = factor(_BREAK.sub(".*", pattern), ignorecase=matcher.ignorecase)
+    if needed.weight < ENOUGH or _CROSSES_LINES.search(needed.source):
+        needed = factor(pattern, ignorecase=matcher.ignorecase)
+    group = _GROUPS.get(needed.kind, "words")
+    is_often_met = needed.weight < _OFTEN_MET and needed.kind not in ("line", "live")
+    return _Entry(needed.source, f"common {group}" if is_often_met else group, matcher, number)
 
 
 def _gates(entries: Iterable[_Entry], scope: Scope) -> list[Gate]:
-    """Gates by what the pieces begin with."""
-    kinds: dict[str, list[_Entry]] = defaultdict(list)
+    """Gates by what the pieces begin with: pieces of two kinds multiply each other's states."""
+    groups: dict[str, list[_Entry]] = defaultdict(list)
     for entry in entries:
-        kinds[entry.kind or "class"].append(entry)
-    live = kinds.pop("live", [])
-    # Each Set costs a pass, however little it holds: as few as may be, of about one size.
-    parts = max(1, round(len(live) / _MOST_ALIVE))
-    groups = [*kinds.values(), *(live[part::parts] for part in range(parts) if live)]
-    return [gate for group in groups for gate in _gates_within_memory(group, scope)]
+        groups[entry.group if scope is Scope.LINE else ""].append(entry)
+    return [gate for group in groups.values() for gate in _gates_within_memory(group, scope)]
 
 
 def _gates_within_memory(entries: Sequence[_Entry], scope: Scope) -> list[Gate]:

@@ -31,10 +31,10 @@ _COMMON = "eT0 .,;:!?'\"’‘“”()-–—"
 # Loops of at most so many turns are none: they die within a word.
 _SHORT = 2
 # How much a character of a piece says: one that hardly ever stands in prose, a named letter or digit, what stands in
-# every sentence, a class that holds letters. What says less than `_ENOUGH` stands in every other window of prose; a
-# pattern without loops may come down to two signs.
+# every sentence, a class that holds letters. What says less than `ENOUGH` stands in every other window of prose, and so
+# do short words; a pattern without loops may come down to two signs.
 _RARE, _NAMED, _USUAL, _ANY_LETTER = 2.5, 1.0, 0.3, 0.1
-_ENOUGH, _ENOUGH_IF_SHORT = 2.5, 0.6
+ENOUGH, _ENOUGH_OF_WORDS, _ENOUGH_IF_SHORT = 2.5, 4.0, 0.6
 
 
 class Factor(NamedTuple):
@@ -85,9 +85,11 @@ def factor(pattern: str, *, ignorecase: bool = False) -> Factor:
     except _UnknownSyntaxError:
         return Factor(whole, 0.0, "live")
     lives = any(item.lives for items in alternatives for item in items)
-    if end == len(tokens) and piece.weight >= (_ENOUGH if lives else _ENOUGH_IF_SHORT):
+    is_word = piece.kind in ("word", "class")
+    enough = _ENOUGH_IF_SHORT if not lives else _ENOUGH_OF_WORDS if is_word else ENOUGH
+    if end == len(tokens) and piece.weight >= enough:
         return piece
-    return Factor(whole, 0.0, "live" if lives else piece.kind)
+    return Factor(whole, 0.0, "live" if lives and not is_word else piece.kind)
 
 
 def _joined(pieces: Iterable[Factor]) -> Factor:
@@ -120,7 +122,7 @@ def _best(items: Sequence[_Item]) -> Factor:
     pieces = [_joined(item.itself for item in _trimmed(run)) for run in runs]
     pieces += [item.inner for item in items if item.lives]
     # What must open a line can match there alone: it is rarer than anything as long, and dies sooner.
-    return max(pieces, key=lambda piece: (piece.kind == "line" and piece.weight >= _ENOUGH, piece.weight))
+    return max(pieces, key=lambda piece: (piece.kind == "line" and piece.weight >= ENOUGH, piece.weight))
 
 
 def _trimmed(run: Sequence[_Item]) -> Sequence[_Item]:
