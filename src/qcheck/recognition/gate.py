@@ -45,8 +45,9 @@ class Gate:
         """Whether a glance at a piece of a text in UTF-8 shows a sign; true of every short one."""
         if end - start <= _OF:
             return True
-        glances = (self._pattern.finditer(data, at, min(at + _LOOKED_AT, end)) for at in range(start, end, _OF))
-        return any(next(matches, None) is not None for matches in glances)
+        # One search of all parts: each costs 3 microseconds before it begins.
+        parts = b"\n".join([data[at : min(at + _LOOKED_AT, end)] for at in range(start, end, _OF)])
+        return self._pattern.search(parts) is not None
 
     def has_signs(self, data: bytes, start: int, end: int) -> bool:
         """Whether a piece of a text in UTF-8 holds signs enough; one that comes back counts once, it may be a name."""
