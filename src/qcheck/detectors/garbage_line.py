@@ -14,7 +14,9 @@ _NUMBERED = re.compile(r"[(\[§*]?\s?\w{1,2}[.):\]]{0,2}")
 # Alone or in twos these are dirt; three and more of one sign are an ornament that somebody set.
 _DIRT = frozenset("_?»«^|\\~!'¡¦■°<>")
 _FEWEST_OF_AN_ORNAMENT = 3
-_USUAL = frozenset(".,;:'\"!?()-–—’‘“”&£$/%[]*=+")
+# Most lines are done with when three letters in a row are seen and hardly an odd sign.
+_WORD = re.compile(r"\w\w\w")
+_ODD = re.compile(r"[^\w\s.,;:'\"!?()–—’‘“”&£$/%\[\]*=+-]")
 _ODD_SHARE, _FEWEST_KINDS, _SHORTEST = 0.15, 3, 10
 
 
@@ -36,8 +38,10 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
 
 def _is_dirt(text: str) -> bool:
     """Whether a line holds next to no letter, and signs that nobody would set alone."""
+    if _WORD.search(text) or _NUMBERED.fullmatch(text):
+        return False
     marks = [char for char in text if not char.isalnum() and not char.isspace()]
-    if sum(char.isalnum() for char in text) > _MOST_LETTERS or not marks or _NUMBERED.fullmatch(text):
+    if sum([char.isalnum() for char in text]) > _MOST_LETTERS or not marks:
         return False
     kinds = set(marks)
     if len(kinds) == 1:
@@ -47,6 +51,8 @@ def _is_dirt(text: str) -> bool:
 
 def _is_noise(text: str) -> bool:
     """Whether a longer line is full of signs that no printer sets among words."""
-    signs = [char for char in text if not char.isspace()]
-    odd = [char for char in signs if not char.isalnum() and char not in _USUAL]
-    return len(signs) >= _SHORTEST and len(odd) >= _ODD_SHARE * len(signs) and len(set(odd)) >= _FEWEST_KINDS
+    odd = _ODD.findall(text)
+    if len(set(odd)) < _FEWEST_KINDS:
+        return False
+    signs = len("".join(text.split()))
+    return signs >= _SHORTEST and len(odd) >= _ODD_SHARE * signs

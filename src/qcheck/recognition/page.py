@@ -26,8 +26,8 @@ _LEAST = 0.2
 # Where more of the words than this are unknown, the text is in another language, or a table.
 _MOST_UNKNOWN = 0.65
 # Where less than this is unknown, or more of the words tell the language of the tables, nobody need ask: langdetect
-# takes 4 ms. English prose has 25 to 35 % of telling words, a scan with half its words spoilt 10, other languages 2.
-_MANY_UNKNOWN, _MANY_TELLING = 0.15, 0.08
+# takes 4 ms. English prose has 15 to 20 % of telling words, bad scans 4 to 10, other languages 2 at most.
+_MANY_UNKNOWN, _MANY_TELLING = 0.15, 0.04
 # Errors that nothing shows: plainly sound words that are wrong, for each error that is suspected. Fitted on newspapers.
 _UNSEEN = 0.25
 # What chance alone does not explain of the estimate's error, fixed and in proportion; with it, 9 newspapers in 10 lie
