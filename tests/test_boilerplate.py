@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qcheck import Checker, Finding, furniture
+from qcheck import Checker, Finding, furniture, furniture_company
 from qcheck.detectors import near_titles
 from qcheck.errors import RuleErrors
 from rulekit import make_rule
@@ -81,10 +81,108 @@ def test_features_name_the_line_and_not_its_neighbours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("prior", "follow", "zone"), [(0, 3, "head"), (0, 0, "head"), (3, 0, "foot"), (2, 1, "inside")]
+    ("prior", "follow", "above", "below", "place"),
+    [
+        (0, 3, 0, 0, "head"),
+        (0, 0, 0, 0, "head"),
+        (0, 3, 0, 1, "outer head"),
+        (3, 0, 0, 2, "foot"),
+        (3, 0, 1, 0, "outer foot"),
+        (2, 1, 0, 0, "gap"),
+        (2, 1, 1, 0, "broken gap"),
+        (2, 1, 0, 1, "broken gap"),
+    ],
 )
-def test_zones(prior: int, follow: int, zone: str) -> None:
-    assert furniture.zone_of(prior, follow) == zone
+def test_places(prior: int, follow: int, above: int, below: int, place: str) -> None:
+    assert furniture_company.place_of(prior, follow, above, below) == place
+
+
+TOUR = ("June 4 – Hallow, VA @ Old Mill", "June 6 – Dover, DE @ The Pier", "June 9 – Salem, OR @ Lock Hall")
+
+
+def test_a_list_right_below_the_text_is_left_alone(checker: Checker) -> None:
+    assert found(checker, "Skip to content", *PROSE, *TOUR) == []
+
+
+def test_below_furniture_that_ends_the_text_short_lines_are_furniture(checker: Checker) -> None:
+    titles = ("Ferries to sail again", "Two piers sold", "Harbour wall to be painted", "Old lock found")
+
+    assert set(found(checker, *PROSE, "Leave a reply", "Follow us on Facebook", *titles)) == set(titles)
+
+
+WRAPPED = (
+    "The ferry had been laid up since the flood of March, and the",
+    "harbour master, who had asked for a new engine in the autumn, said",
+    "that nobody had told him who would pay for it, or when, or whether",
+    "the council had talked about it at all; he would wait for the spring,",
+    "and see.",
+)
+
+
+def test_lines_broken_at_a_width_are_left_alone(checker: Checker) -> None:
+    text = "\n\n".join((*PROSE, "Leave a reply", "Follow us on Facebook", "\n".join(WRAPPED)))
+
+    assert not [f for f in checker.check(text).findings if f.rule.code == "WEB901"]
+
+
+def test_labels_with_their_values_are_left_alone(checker: Checker) -> None:
+    facts = ("Length: 12 m", "Engine: two diesels", "Next trip: Monday")
+
+    assert not set(facts) & set(found(checker, *PROSE[:2], "Share this", *facts, "Advertisement", PROSE[2]))
+
+
+@pytest.mark.parametrize(
+    ("line", "below", "on"),
+    [
+        (WRAPPED[0], WRAPPED[1], True),
+        (WRAPPED[0], "Harbour", True),
+        ("THE FERRY HAD BEEN LAID UP SINCE THE FLOOD", "OF MARCH", False),
+        ("THE FERRY HAD BEEN LAID UP SINCE THE FLOOD OF", "MARCH", True),
+        (WRAPPED[0] + ".", "harbour", False),
+        ("Ferries and", "harbours", False),
+    ],
+)
+def test_a_line_that_goes_on_below(line: str, below: str, on: bool) -> None:
+    assert furniture.goes_on(line, below) is on
+
+
+@pytest.mark.parametrize(
+    ("line", "form"),
+    [
+        (TOUR[0], "M 9 – "),
+        ("Position: goalkeeper", "w: w"),
+        ("Monday, 12 May", "M, 9 M"),
+        ("Old Mill", ""),
+        ("O’Hara & Sons", ""),
+    ],
+)
+def test_forms_tell_lists_from_names(line: str, form: str) -> None:
+    assert furniture_company.form_of(line) == form
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        (("| | |", "| Search | |"), ["WEB701", "WEB702"]),
+        (("| | |", "|---|---|", "| ropes | two |"), []),
+        (("| Boats | | |", "| Old Mill | 12 m | 1931 |"), []),
+        (("+-------+", "| ropes |", "+-------+"), []),
+        (("| ropes |", "|                  |"), []),
+        (("| The ferry sails again from Monday. |",), []),
+        (("| Home \\| News \\| Tides and all the weather that there is in the harbour \\| |",), []),
+        (("| Home \\| News \\| Tides \\| |",), ["WEB702"]),
+    ],
+)
+def test_rows_of_layout_tables(checker: Checker, rows: tuple[str, ...], codes: list[str]) -> None:
+    text = "\n".join((PROSE[0], "", *rows, "", PROSE[1]))
+
+    assert [f.rule.code for f in checker.check(text).findings if f.rule.code.startswith("WEB7")] == codes
+
+
+def test_a_long_table_is_read_once(checker: Checker) -> None:
+    report = checker.check("| | |\n" * 20_000 + "| a | b | c |\n")
+
+    assert not [f for f in report.findings if f.rule.code == "WEB701"]
 
 
 def test_every_reason_is_a_phrase_and_most_features_have_none() -> None:

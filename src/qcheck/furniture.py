@@ -1,7 +1,8 @@
-"""What tells page furniture from text: the features of a line by itself, and of a line among its neighbours.
+"""What tells page furniture from text in a line by itself.
 
 Features are names in plain words, so that a model is a table of weights that can be read, and a finding can say what
-spoke for it. ``benchmarks/fit_blocks.py`` fits the weights with these same functions.
+spoke for it. ``benchmarks/fit_blocks.py`` fits the weights with these same functions; ``furniture_company.py`` has the
+features of a line among its neighbours.
 """
 
 from __future__ import annotations
@@ -9,13 +10,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 
 # Longer lines are paragraphs, whatever they say: 97 % of furniture lines are shorter.
 LONGEST = 240
+LABELLED = "label before a colon"
 # Shorter words are shared by any two English texts.
 LONG_WORD = 5
 # A line that is text on its face: this long, and closed like a sentence.
 _PROSE_LENGTH = 80
+# A line broken at a width is at least this long.
+_SHORTEST_BROKEN = 40
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]»]*$")
 _PROSE_END = re.compile(r"[.!?…:;][\"'”’)\]»]*$|,$")
 _FUNCTION_WORDS = frozenset(
     """a about after all also an and are as at be because been before but by can could did do does for from had has
@@ -49,10 +55,13 @@ _DATE = re.compile(
 _TIME = re.compile(r"\b\d{1,2}:\d{2}\b|\b(?:hours?|minutes?|mins?|days?) ago\b")
 _SEPARATOR = re.compile(r" [•·/>] |[|»›]|>>")
 _ADDRESS = re.compile(r"https?://|www\.|\w@[\w-]+\.|(?:^|\s)@\w|\w\.(?:com|org|net)\b")
+_PHONE = re.compile(r"\(?\b\d{3}\)?[-. /]+\d{3}[-. ]\d{4}\b|\+\d[\d ().-]{7,}\d")
 _BYLINE = re.compile(r"(?i:by|author|written by|posted by|story by|photos? by):? [A-Z]")
 _LABEL = re.compile(r"[A-Z][\w' -]{1,24}: \S")
 _GLUED = re.compile(r"[a-z](?:[A-Z][a-z]|\d{4})|[.!?][A-Z][a-z]")
 _MARKUP = re.compile(r"#{1,6} |\.\. |[=~^*+_#:\s|-]{3,}$|```|::|:\w+:|\|.*\|$")
+_HELD = (("holds a telephone number", _PHONE), ("holds a separator", _SEPARATOR), ("words run together", _GLUED))
+_OPENED = (("opens like a byline", _BYLINE), (LABELLED, _LABEL), ("markup", _MARKUP))
 _DIGIT = re.compile(r"\d")
 _MONEY = frozenset("$%£€")
 _SPEECH = frozenset("said says told added asked wrote".split())
@@ -83,8 +92,6 @@ _FURNITURE_IN_ITSELF = frozenset(
     )
 )
 _SHARED_BINS = (0.01, 0.34, 0.67, 0.99)
-_LOGIT_BINS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
-_COUNT_BINS = (0, 1, 2, 4, 7)
 
 
 def _bin(value: float, bins: Sequence[float]) -> int:
@@ -102,7 +109,28 @@ def own_features(
         known: A rule calls it furniture.
         vocabulary: Long words of the document's prose: headlines and headings share theirs with the text below.
     """
+    features, long = _of_text(text)
+    yield from features
+    if len(long) >= 2:
+        shared = sum(word in vocabulary for word in long) / len(long)
+        yield f"words of the text {_bin(shared, _SHARED_BINS)}"
+    if repeated:
+        yield "repeated"
+    if known:
+        yield "known"
+
+
+# Pages of one site share their furniture, so half the lines of a corpus have been seen before.
+@lru_cache(maxsize=1 << 14)
+def _of_text(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Features of a line whatever document it stands in, and its long words."""
     words = [word.lower() for word in _WORD.findall(text)]
+    features = (*_counts(text, words), *_shapes(text), *_says(text, words))
+    return features, tuple(word for word in words if len(word) >= LONG_WORD)
+
+
+def _counts(text: str, words: Sequence[str]) -> Iterator[str]:
+    """How many words a line has, and of which kinds."""
     count = len(words)
     yield f"words {_bin(count, _WORD_BINS)}"
     yield f"ends {_ending(text)}"
@@ -114,16 +142,6 @@ def own_features(
         yield "first a furniture word"
     if count and words[-1] in _LEXICON:
         yield "last a furniture word"
-    long = [word for word in words if len(word) >= LONG_WORD]
-    if len(long) >= 2:
-        shared = sum(word in vocabulary for word in long) / len(long)
-        yield f"words of the text {_bin(shared, _SHARED_BINS)}"
-    yield from _shapes(text)
-    yield from _says(text, words)
-    if repeated:
-        yield "repeated"
-    if known:
-        yield "known"
 
 
 def _shapes(text: str) -> Iterator[str]:
@@ -136,13 +154,12 @@ def _shapes(text: str) -> Iterator[str]:
         yield "holds a time"
     if ("." in text or "@" in text) and _ADDRESS.search(text):
         yield "holds an address"
-    if _SEPARATOR.search(text):
-        yield "holds a separator"
-    for name, pattern in (("opens like a byline", _BYLINE), ("label before a colon", _LABEL), ("markup", _MARKUP)):
+    for name, pattern in _HELD:
+        if pattern.search(text):
+            yield name
+    for name, pattern in _OPENED:
         if pattern.match(text):
             yield name
-    if _GLUED.search(text):
-        yield "words run together"
     if not _MONEY.isdisjoint(text):
         yield "money or percent"
 
@@ -192,77 +209,39 @@ def _case(text: str) -> str:
     return "title" if share > 0.8 else "mixed" if share > 0.3 else "sentence"
 
 
+def goes_on(line: str, below: str) -> bool:
+    """Whether a line is broken at a width and its sentence goes on below.
+
+    >>> goes_on("The ferry had been laid up since March, and the", "harbour master did not know why.")
+    True
+    """
+    if len(line) < _SHORTEST_BROKEN or _SENTENCE_END.search(line):
+        return False
+    return line.endswith(",") or below[0].islower() or line.rpartition(" ")[2].lower() in _FUNCTION_WORDS
+
+
 def is_prose(text: str) -> bool:
     """Whether a line is text on its face: long, and closed like a sentence."""
     return len(text) >= _PROSE_LENGTH and bool(_PROSE_END.search(text))
 
 
-def features_among(
-    at: int, logits: Sequence[float], prose: Sequence[int], known: Sequence[int], lengths: Sequence[int]
-) -> Iterator[str]:
-    """Features of a line among its neighbours.
-
-    Args:
-        at: Which line.
-        logits: What each line's own features add up to.
-        prose: Numbers of the lines that are text on their face, ascending.
-        known: Numbers of the lines that rules call furniture, ascending.
-        lengths: Characters of each line.
-    """
-    own = _bin(logits[at], _LOGIT_BINS)
-    yield f"own {own}"
-    for step in (1, 2, 3):
-        for name, there in (("before", at - step), ("after", at + step)):
-            if 0 <= there < len(logits):
-                yield f"{name} {step}: {_bin(logits[there], _LOGIT_BINS)}"
-    for name, near in (("before", logits[max(0, at - 6) : at]), ("after", logits[at + 1 : at + 7])):
-        if near:
-            yield f"mean {name} {_bin(sum(near) / len(near), _LOGIT_BINS)}"
-    prior = bisect_right(prose, at)
-    follow = len(prose) - prior
-    zone = zone_of(prior, follow)
-    yield from (zone, f"{zone} own {own}")
-    around = [*logits[max(0, at - 3) : at], *logits[at + 1 : at + 4]]
-    yield f"own {min(max(own, 1), 6)} among {_bin(sum(around) / max(len(around), 1), _LOGIT_BINS)}"
-    if zone == "head" and follow and prose[0] - at == 1:
-        yield f"last before the text, own {own}"
-    yield f"prose before {_bin(prior, _COUNT_BINS)}"
-    yield f"prose after {_bin(follow, _COUNT_BINS)}"
-    if prior:
-        yield f"to prose before {_bin(at - prose[prior - 1], _COUNT_BINS)}"
-    if follow:
-        yield f"to prose after {_bin(prose[prior] - at, _COUNT_BINS)}"
-    close = known[bisect_right(known, at - 9) : bisect_right(known, at + 8)]
-    yield f"known near {_bin(len(close), _COUNT_BINS)}"
-    yield f"known next {sum(abs(k - at) == 1 for k in close)}"
-    yield f"known within 3 {min(3, sum(abs(k - at) <= 3 for k in close))}"
-    alike = sum(
-        0 <= n < len(lengths) and lengths[n] < LONGEST and abs(lengths[n] - lengths[at]) < 15 for n in (at - 1, at + 1)
-    )
-    yield f"neighbours of its length {alike}"
-
-
-def zone_of(prior: int, follow: int) -> str:
-    """Where a line stands, by how many lines of prose come before and after it."""
-    return "head" if not prior else "foot" if not follow else "inside"
-
-
-def may_be_text(own: Collection[str], zone: str, *, may_be_title: bool = False) -> bool:
+def may_be_text(own: Collection[str], place: str, *, may_be_title: bool = False) -> bool:
     """Whether a line must be left alone whatever stands around it: a sentence, markup, a headline above its text.
 
     Args:
         own: The line's own features.
-        zone: Where it stands, see :func:`zone_of`.
+        place: Where it stands, see :func:`qcheck.furniture_company.place_of`. Below furniture that ends the text, only
+            sentences and markup are left alone: of 386 other lines there, 2 were text.
         may_be_title: It stands where titles and signatures do.
     """
     size = next(int(name[6:]) for name in own if name.startswith("words ") and name[6:].isdigit())
-    asks_like_a_title = zone == "foot" and "ends question" in own and "case title" in own
+    asks_like_a_title = place.endswith("foot") and "ends question" in own and "case title" in own
     if "markup" in own or (size >= 4 and not _CLOSED.isdisjoint(own) and not asks_like_a_title):
         return True
-    if not _FURNITURE_IN_ITSELF.isdisjoint(own):
+    if place == "outer foot" or not _FURNITURE_IN_ITSELF.isdisjoint(own):
         return False
     runs_on = size >= 6 and "case title" not in own and not _LIKE_PROSE.isdisjoint(own)
-    about = zone == "head" and size >= 3 and not _ABOUT_THE_TEXT.isdisjoint(own)
+    about = place.endswith("head") and size >= 3 and not _ABOUT_THE_TEXT.isdisjoint(own)
     spoken = not _SPOKEN.isdisjoint(own) and not asks_like_a_title
     return may_be_title or runs_on or about or spoken
 

@@ -53,7 +53,7 @@ def _may_be_links(texts: Sequence[str], limits: Mapping[str, int]) -> bool:
 
 
 def _points(text: str, verbs: frozenset[str], labels: frozenset[str]) -> int:
-    """Evidence that a line in capitals is a headline: a verb or a label counts two, length and punctuation one each."""
+    """Evidence that a line in capitals is a headline: a label counts 4, a verb 2, length and punctuation 1 each."""
     if text[-1] in ".!,;:":
         return 0
     straight = text.replace("’", "'").replace("‘", "'")
@@ -61,7 +61,7 @@ def _points(text: str, verbs: frozenset[str], labels: frozenset[str]) -> int:
     acts = not verbs.isdisjoint(words[1:])
     labelled = any(label in straight for label in labels)
     return (
-        2 * acts + 2 * labelled + (len(words) >= 6) + (len(words) >= 10) + any(mark in straight for mark in ",:;'“\"")
+        2 * acts + 4 * labelled + (len(words) >= 6) + (len(words) >= 10) + any(mark in straight for mark in ",:;'“\"")
     )
 
 

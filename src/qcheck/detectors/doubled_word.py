@@ -30,6 +30,7 @@ _ELSEWHERE = frozenset(
 _SPOKEN = re.compile(r"\b(?:uh|um|umm|erm|hmm)\b", re.IGNORECASE)
 # So many copies no speaker makes; capitalised doubles are mostly names (Duran Duran) and headings run together.
 _MANY = 4
+_MOST_IN_CAPITALS = 6
 
 
 def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
@@ -51,7 +52,8 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
         ):
             continue
         span = Span(found.start("word"), found.end())
-        yield Hit(span, {"word": word, "times": str(times)}, edits=(Edit(found.start("again"), found.end(), ""),))
+        edits = () if _is_cried_out(word, times) else (Edit(found.start("again"), found.end(), ""),)
+        yield Hit(span, {"word": word, "times": str(times)}, edits=edits)
 
 
 @lru_cache(maxsize=1)
@@ -63,6 +65,11 @@ def _doubled(document: Document) -> tuple[re.Match[str], ...]:
         if match and not (found and match.start() < found[-1].end()):
             found.append(match)
     return tuple(found)
+
+
+def _is_cried_out(word: str, times: int) -> bool:
+    """Whether an advertisement may cry a name out: old ones say it twenty times, in capitals, and mean it."""
+    return word.isupper() and times > _MOST_IN_CAPITALS
 
 
 def _is_spoken(document: Document, at: int) -> bool:

@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from qcheck import furniture
 from qcheck.document import Document, Span
+from qcheck.furniture_company import Company, features_among, form_of
 from qcheck.scan.hit import Hit
 
 _REASONS_NAMED = 3
@@ -24,6 +26,9 @@ _LINES_OF_VOCABULARY = 12
 _FEWEST_PROSE_LINES = 2
 # One word that may be a menu's calls nothing into question; one line that a rule knows does (recall .59 to .61).
 _FEWEST_WEAK = 2
+# So many lines that go on in the next, and one in so many, are broken at a width: hardly a page that was scraped (5 of
+# 1,196) and most readme files, where 90 of 130 findings were in such lines.
+_FEWEST_BROKEN, _LINES_EACH = 5, 8
 
 
 class Line(NamedTuple):
@@ -36,40 +41,92 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """The filled lines of a document: which are known furniture, which text on their face, how many a weak word."""
+    """The filled lines of a document, and what is known of them before anybody looks closer.
 
-    lines: list[Line]
-    known: list[int]
-    prose: list[int]
-    lengths: list[int]
+    Attributes:
+        document: The document.
+        spans: Of the filled lines, with the blanks around them.
+        texts: The same lines without those.
+        known: Numbers of the lines that rules call furniture, ascending.
+        prose: Numbers of the lines that are text on their face, ascending.
+        weak: How many lines are a word that is furniture in company only.
+    """
+
+    document: Document
+    spans: Sequence[Span]
+    texts: Sequence[str]
+    known: Sequence[int]
+    prose: Sequence[int]
     weak: int
 
     @property
     def calls_for_a_look(self) -> bool:
-        """Whether there is text enough to stand beside, and a sign of furniture."""
-        return len(self.prose) >= _FEWEST_PROSE_LINES and bool(self.known or self.weak >= _FEWEST_WEAK)
+        """Whether there is text enough to stand beside, in lines that are paragraphs, and a sign of furniture."""
+        signs = self.known or self.weak >= _FEWEST_WEAK
+        return bool(signs) and len(self.prose) >= _FEWEST_PROSE_LINES and not self.is_wrapped
 
-    def zone(self, at: int) -> str:
-        """Head, foot or inside of the text."""
-        prior = bisect_right(self.prose, at)
-        return furniture.zone_of(prior, len(self.prose) - prior)
+    @property
+    def is_wrapped(self) -> bool:
+        """Whether lines are broken at a width: they are no units then, and a short one may be a sentence's end."""
+        return len(self.broken) >= _FEWEST_BROKEN and len(self.broken) * _LINES_EACH >= len(self.texts)
+
+    @cached_property
+    def broken(self) -> frozenset[int]:
+        """Lines that go on in the next one, and those."""
+        goes_on = [at for at, pair in enumerate(pairwise(self.texts)) if furniture.goes_on(*pair)]
+        return frozenset(goes_on) | {at + 1 for at in goes_on}
+
+    def is_fact(self, at: int) -> bool:
+        """Whether a line is a label with its value, beside another: the table of a product or a player."""
+        near = [n for n in (at - 1, at, at + 1) if 0 <= n < len(self.lines) and n not in self.company.known]
+        labelled = [n for n in near if furniture.LABELLED in (self.lines[n].features or ())]
+        return at in labelled and len(labelled) > 1
 
     def may_be_text(self, at: int) -> bool:
         """Whether a line with features of its own must be left alone."""
-        return furniture.may_be_text(self.lines[at].features or (), self.zone(at), may_be_title=at in self.titles)
+        return (
+            at in self.broken
+            or self.is_fact(at)
+            or furniture.may_be_text(
+                self.lines[at].features or (), self.company.place(at), may_be_title=at in self.titles
+            )
+        )
 
     @cached_property
     def titles(self) -> frozenset[int]:
         """The first line, the last above the text and the first below it, whatever furniture stands between."""
-        known = set(self.known)
-        first, last = (self.prose[0], self.prose[-1]) if self.prose else (len(self.lines), -1)
-        size = len(self.lines)
+        known, prose, size = set(self.known), self.prose, len(self.texts)
+        first, last = (prose[0], prose[-1]) if prose else (size, -1)
         runs = (range(size), range(first - 1, -1, -1), range(last + 1, size))
         return frozenset(at for run in runs if (at := next((n for n in run if n not in known), None)) is not None)
 
-    def features_among(self, at: int, logits: Sequence[float]) -> tuple[str, ...]:
-        """Features of a line among its neighbours."""
-        return tuple(furniture.features_among(at, logits, self.prose, self.known, self.lengths))
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The filled lines with their features."""
+        counts, known, text_lines = Counter(self.texts), set(self.known), set(self.prose)
+        vocabulary = furniture.vocabulary(self.texts[at] for at in self.prose[:_LINES_OF_VOCABULARY])
+        lines = []
+        for at, (span, text) in enumerate(zip(self.spans, self.texts, strict=True)):
+            features = None
+            if at not in text_lines and len(text) <= furniture.LONGEST:
+                repeated = counts[text] > 1
+                features = tuple(
+                    furniture.own_features(text, repeated=repeated, known=at in known, vocabulary=vocabulary)
+                )
+            start = self.document.text.index(text[0], span.start)
+            lines.append(Line(Span(start, start + len(text)), text, features))
+        return lines
+
+    @cached_property
+    def company(self) -> Company:
+        """The filled lines as their neighbours see them."""
+        return Company(
+            self.prose,
+            self.known,
+            [len(text) for text in self.texts],
+            ["" if line.features is None else form_of(line.text) for line in self.lines],
+            [line.features is not None and "no letters" in line.features for line in self.lines],
+        )
 
 
 def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
@@ -84,15 +141,15 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     own, among, bars = _weights(params, "own"), _weights(params, "among"), _weights(params, "bars")
     weak = params["weak"]
     page = read_page(document, candidates, frozenset(weak) if isinstance(weak, list) else frozenset())
-    logits = logits_of(page, own, _number(params, "text"))
     if not page.calls_for_a_look:
         return
+    logits = logits_of(page, own, _number(params, "text"))
     known, floor = set(page.known), _number(params, "floor")
     for at, line in enumerate(page.lines):
         if line.features is None or at in known or logits[at] < floor or page.may_be_text(at):
             continue
-        features = page.features_among(at, logits)
-        if furniture.weigh(features, among) >= bars[page.zone(at)]:
+        features = tuple(features_among(at, logits, page.company))
+        if furniture.weigh(features, among) >= bars[page.company.place(at)]:
             yield Hit(line.span, {"because": _because(line.features, own, features, among)})
 
 
@@ -109,15 +166,15 @@ def _number(params: Mapping[str, object], key: str) -> float:
 
 
 def read_page(document: Document, candidates: Sequence[Span], weak: Collection[str]) -> Page:
-    """Split a document into filled lines with their features.
+    """Split a document into filled lines.
 
     Args:
         document: The document.
         candidates: Spans that may be known furniture: those that cover half of their line.
         weak: Lines that are not known furniture although they are candidates.
     """
-    spans = [Span(start, end) for start, end in document.lines if document.slice(Span(start, end)).strip()]
-    texts = [document.slice(span).strip() for span in spans]
+    filled = [(span, text) for span, text in zip(document.lines, document.stripped_lines, strict=True) if text]
+    spans, texts = [span for span, _ in filled], [text for _, text in filled]
     starts = [span.start for span in spans]
     known = set()
     for start, end in candidates:
@@ -126,25 +183,7 @@ def read_page(document: Document, candidates: Sequence[Span], weak: Collection[s
             known.add(at)
     weak_lines = sum(text.lower() in weak for text in texts)
     prose = [at for at, text in enumerate(texts) if furniture.is_prose(text)]
-    return Page(
-        _lines(document, spans, texts, known, prose), sorted(known), prose, [len(text) for text in texts], weak_lines
-    )
-
-
-def _lines(
-    document: Document, spans: list[Span], texts: list[str], known: Collection[int], prose: list[int]
-) -> list[Line]:
-    counts, text_lines = Counter(texts), set(prose)
-    vocabulary = furniture.vocabulary(texts[at] for at in prose[:_LINES_OF_VOCABULARY])
-    lines = []
-    for at, (span, text) in enumerate(zip(spans, texts, strict=True)):
-        features = None
-        if at not in text_lines and len(text) <= furniture.LONGEST:
-            repeated = counts[text] > 1
-            features = tuple(furniture.own_features(text, repeated=repeated, known=at in known, vocabulary=vocabulary))
-        start = span.start + document.slice(span).index(text[0])
-        lines.append(Line(Span(start, start + len(text)), text, features))
-    return lines
+    return Page(document, spans, texts, sorted(known), prose, weak_lines)
 
 
 def logits_of(page: Page, own: Mapping[str, float], text: float) -> list[float]:
