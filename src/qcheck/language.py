@@ -37,15 +37,15 @@ def detect(text: str) -> str:
     The same text always gives the same answer.
     """
     sample = _sample(text)
-    words = _words(sample)
+    words = _words_of(sample)
     return (
         _by_function_words(words, 10, _DECISIVE_SHARE, 2)
-        or _by_function_words(_words(text[:_LONG_SAMPLE]), _FEWEST_WORDS, _SMALL_SHARE, 3)
+        or _by_function_words(_words_of(text[:_LONG_SAMPLE]), _FEWEST_WORDS, _SMALL_SHARE, 3)
         or _by_langdetect(sample, sum(map(len, words)))
     )
 
 
-def _words(text: str) -> list[str]:
+def _words_of(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text)]
 
 

@@ -128,7 +128,8 @@ class PageReader:
         return Examination(tuple(_apart(suspects)), tuple(read), rate, deviation)
 
     def _is_foreign(self, tokens: list[Token], is_ours: Callable[[], bool]) -> bool:
-        unknown = sum([token.reading.kind in ("unknown", "accent", "inside") for token in tokens])
+        odd = [token.reading.kind for token in tokens if not token.reading.plain]
+        unknown = sum(map(odd.count, ("unknown", "accent", "inside")))
         if len(tokens) > 20 and unknown > _MOST_UNKNOWN * len(tokens):
             return True
         if unknown <= _MANY_UNKNOWN * len(tokens):
