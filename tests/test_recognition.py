@@ -11,6 +11,7 @@ from qcheck.recognition.gate import Gate
 from qcheck.recognition.judge import Judge
 from qcheck.recognition.lexicon import Lexicon, load_lexicon, log_count
 from qcheck.recognition.page import load_page_reader
+from qcheck.recognition.parting import parted, unglued
 from qcheck.rules import rules_folder
 
 TABLES = rules_folder() / "ocr" / "en"
@@ -153,6 +154,30 @@ def test_suggestions_mend_the_text():
     fixed = qcheck.check(SCAN).fixed(unsafe=True)
     assert fixed.startswith("The counsel for the defence asked whether the witness had seen the prisoner near the gate")
     assert "secretary" in fixed
+
+
+@pytest.mark.parametrize(("core", "text"), [("fromthe", "from the"), ("antonymy", None), ("Byan", None), ("if", None)])
+def test_words_run_together_are_parted_where_they_often_meet(lexicon, core, text):
+    found = parted(lexicon, core)
+    assert (found.text if found else None) == text
+
+
+@pytest.mark.parametrize(
+    ("core", "text"), [("night,and", "night, and"), ("that'the", "that the"), ("done.and", "done and"), ("a.m", None)]
+)
+def test_marks_between_words_get_their_blank(lexicon, core, text):
+    assert unglued(lexicon, core) == text
+
+
+def test_specks_and_halves_over_a_line_are_mended():
+    fixed = qcheck.check(SCAN.replace("asked", "asked »").replace("society", "soci-\netv")).fixed(unsafe=True)
+    assert "asked whether" in fixed
+    assert "soci-\nety" in fixed
+
+
+def test_a_sound_text_in_another_language_is_not_examined():
+    text = "Der Bürgermeister sagte, daß die neue Brücke erst im nächsten Jahr fertig werde, da es an Geld fehle. "
+    assert Document(text * 3).recognition.regions == ()
 
 
 @given(st.text(alphabet=st.sampled_from("tbehoi rn.,'^~1»\n-Aé"), max_size=80))
