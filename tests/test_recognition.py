@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 import qcheck
 from qcheck.document import Document
-from qcheck.recognition.features import noise_level
+from qcheck.recognition.features import Evidence, noise_level
 from qcheck.recognition.gate import Gate
 from qcheck.recognition.judge import Judge
 from qcheck.recognition.lexicon import Lexicon, load_lexicon, log_count
 from qcheck.recognition.page import load_page_reader
+from qcheck.recognition.parting import parted, unglued
 from qcheck.rules import rules_folder
 
 TABLES = rules_folder() / "ocr" / "en"
@@ -103,9 +104,12 @@ def test_a_sign_counts_once_and_long_texts_need_more():
     assert _passes(gate, b"tbe end")
     assert _passes(gate, b"a zq")
     assert not _passes(gate, b"the end")
-    long = b"the end " * 300
+    long = b"the end " * 400
     assert not _passes(gate, b"tbe tbe tbe zq " + long)
-    assert _passes(gate, b"tbe 1x " + long)
+    assert _passes(gate, b"tbe 1x 3x " + long)
+    assert not gate.may_have_signs(long, 0, len(long))
+    assert gate.may_have_signs(b"tbe " + long, 0, len(long))
+    assert gate.may_have_signs(b"the end", 0, 7)
 
 
 def _passes(gate, data):
@@ -114,7 +118,10 @@ def _passes(gate, data):
 
 def test_the_judge_adds_weights():
     judge = Judge({"bias": -1.0, "a": 2.0})
-    assert judge.probability(["a"]) > 0.5 > judge.probability(["b"])
+    wrong, right = (Evidence(0, read("witncss"), [(list, (name,))], (), False, False) for name in "ab")
+    assert wrong.features == [*read("witncss").features, "a"]
+    assert judge.probability(wrong) > 0.5 > judge.probability(right)
+    assert judge.probability(wrong) == judge.probability(wrong)
 
 
 def test_noise_levels_rise():
@@ -147,6 +154,30 @@ def test_suggestions_mend_the_text():
     fixed = qcheck.check(SCAN).fixed(unsafe=True)
     assert fixed.startswith("The counsel for the defence asked whether the witness had seen the prisoner near the gate")
     assert "secretary" in fixed
+
+
+@pytest.mark.parametrize(("core", "text"), [("fromthe", "from the"), ("antonymy", None), ("Byan", None), ("if", None)])
+def test_words_run_together_are_parted_where_they_often_meet(lexicon, core, text):
+    found = parted(lexicon, core)
+    assert (found.text if found else None) == text
+
+
+@pytest.mark.parametrize(
+    ("core", "text"), [("night,and", "night, and"), ("that'the", "that the"), ("done.and", "done and"), ("a.m", None)]
+)
+def test_marks_between_words_get_their_blank(lexicon, core, text):
+    assert unglued(lexicon, core) == text
+
+
+def test_specks_and_halves_over_a_line_are_mended():
+    fixed = qcheck.check(SCAN.replace("asked", "asked »").replace("society", "soci-\netv")).fixed(unsafe=True)
+    assert "asked whether" in fixed
+    assert "soci-\nety" in fixed
+
+
+def test_a_sound_text_in_another_language_is_not_examined():
+    text = "Der Bürgermeister sagte, daß die neue Brücke erst im nächsten Jahr fertig werde, da es an Geld fehle. "
+    assert Document(text * 3).recognition.regions == ()
 
 
 @given(st.text(alphabet=st.sampled_from("tbehoi rn.,'^~1»\n-Aé"), max_size=80))

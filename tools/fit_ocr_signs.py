@@ -39,7 +39,9 @@ SHAPES = (
     r" [;,^~•■«»] ?[a-z][a-z]",
     r" \?[A-Za-z][a-z]|[0-9]-\?[0-9]",
     r"[a-z] [.,;^~•■¡«»][a-z][a-z]|[a-z][~^•■¡«»] [a-z]|[a-z,.] [*^_~•■|¡«»·¬] [a-z]",
+    r"[a-z] [!?»¡] [a-z]|[\n ][!?»¡«] ?[a-z]|[a-z.]«[ \n]|-«",
     r"[a-z,] [b-hj-zJ][ ,] ?[a-z][a-z]",
+    r"\b[A-Z][A-Z]+[a-z][a-z]?[A-Z]",
     r"[a-z] (?:In|Is|Its|It|He|Tho|Of|To|By|And|As|At|On|Tlie|Was) [a-z]",
     # w read as Av, iv, vv
     r"\bAvh[a-z]| vv[a-z]|[ ,.]iv[ae][a-z]",

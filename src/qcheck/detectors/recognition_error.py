@@ -20,7 +20,8 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
         document: The document.
         candidates: None.
         params: ``kinds``: which suspects; ``probability``: how likely an error must be; ``quiet``: the same where few
-            words of the text are wrong; ``sure``: how likely the error and how clear the winner must be for an edit.
+            words of the text are wrong; ``sure`` and ``clear``: how likely the error and how clear the winner among its
+            corrections must be for an edit.
     """
     examination = document.recognition
     if not examination.suspects:
@@ -28,21 +29,21 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     kinds = params["kinds"]
     assert isinstance(kinds, list)
     bar = _number(params, "quiet" if examination.error_rate < _QUIET_RATE else "probability")
-    sure = _number(params, "sure")
+    sure, clear = _number(params, "sure"), _number(params, "clear")
     for suspect in examination.suspects:
         if suspect.kind in kinds and suspect.probability >= bar:
-            yield _hit(document, suspect, sure)
+            yield _hit(document, suspect, is_sure=suspect.probability >= sure, clear=clear)
 
 
 def _number(params: Mapping[str, object], name: str) -> float:
     return float(str(params[name]))
 
 
-def _hit(document: Document, suspect: Suspect, sure: float) -> Hit:
+def _hit(document: Document, suspect: Suspect, *, is_sure: bool, clear: float) -> Hit:
     span, suggestion = Span(suspect.start, suspect.end), suspect.suggestion
     if suggestion is None:
         return Hit(span)
     best = suggestion.texts[0]
-    if suspect.probability >= sure and suggestion.sureness >= sure:
+    if is_sure and suggestion.sureness >= clear:
         return Hit(span, {"meant": best}, edits=(Edit(suggestion.start, suggestion.end, best),))
     return Hit(span, {"meant": best}, candidates=tuple(text for text in suggestion.texts if text))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -17,20 +18,33 @@ _LONGEST = 24
 # Second changes are tried for the commonest confusions only: all of them took 1 ms a word, these 60 microseconds.
 _SECOND_CHANGE_UNDER = 5.2
 _KEPT = 6
+# One run of signs with letters about it.
+_RUN = re.compile(r"([^\W\d_]*)([^\w\s'-]{1,3})([^\W\d_]*)")
 # A best candidate below this is no likelier than two common confusions.
 _POOR = 8.0
 _REMEMBERED = 100_000
 # Letters that recognisers take for each other over and over on one page: words alike but for these are found by one
 # look-up, however many slips there are ("hnvlng", "nmnnor").
-_SHAPES = str.maketrans(
-    {read: group[0] for group in ("eoc0OCE", "anu", "iltrfj1!|IJ", "hbH", "sBS8", "vyVY", "gqGQ") for read in group}
+_OF_ONE_SHAPE = ("eoc0OCE", "anu", "iltrfj1!|IJ", "hbH", "sBS8", "vyVY", "gqGQ")
+_SHAPES = bytes.maketrans(
+    "".join(_OF_ONE_SHAPE).encode(), "".join(group[0] * len(group) for group in _OF_ONE_SHAPE).encode()
 )
 _UNUSUAL = 6.5
 _SHORTEST_NAME, _COUNT_OF_A_NAME = 5, 11.0
 _SHORTEST_ALIKE = 5
 
 
-_Table = Mapping[str, Sequence[tuple[str, str, float]]]
+class _Row(NamedTuple):
+    """A confusion: what is read, and what was printed for it."""
+
+    read: str
+    size: int
+    meant: str
+    lower: str
+    cost: float
+
+
+_Table = Mapping[str, Sequence[_Row]]
 
 
 class Candidate(NamedTuple):
@@ -50,24 +64,20 @@ class Channel:
 
     def __init__(self, lexicon: Lexicon, confusions: Path, *, second_changes: bool = True) -> None:
         self._lexicon, self._second_changes = lexicon, second_changes
-        self._by_first: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
-        self._inserted: list[tuple[str, float]] = []
+        self._by_first: dict[str, list[_Row]] = defaultdict(list)
+        self._inserted: list[tuple[str, str, float]] = []
         self._memory: dict[str, tuple[Candidate, ...]] = {}
         for line in confusions.read_text(encoding="utf-8").split("\n"):
             if line and not line.startswith("# "):
                 seen, meant, cost = line.split("\t")
                 if seen:
-                    self._by_first[seen[0]].append((seen, meant, float(cost)))
+                    self._by_first[seen[0]].append(_Row(seen, len(seen), meant, meant.lower(), float(cost)))
                 else:
-                    self._inserted.append((meant, float(cost)))
-        self._swaps = {
-            (seen, meant): cost
-            for rows in self._by_first.values()
-            for seen, meant, cost in rows
-            if len(seen) == len(meant) == 1
-        }
+                    self._inserted.append((meant, meant.lower(), float(cost)))
+        rows = [row for rows in self._by_first.values() for row in rows]
+        self._swaps = {(row.read, row.meant): row.cost for row in rows if row.size == len(row.meant) == 1}
         self._frequent = {
-            first: [row for row in rows if row[2] <= _SECOND_CHANGE_UNDER] for first, rows in self._by_first.items()
+            first: [row for row in rows if row.cost <= _SECOND_CHANGE_UNDER] for first, rows in self._by_first.items()
         }
 
     def candidates(self, seen: str) -> tuple[Candidate, ...]:
@@ -80,39 +90,41 @@ class Channel:
         return found
 
     def _search(self, seen: str) -> tuple[Candidate, ...]:
-        if len(seen) > _LONGEST:
+        lower = seen.lower()
+        if len(seen) > _LONGEST or len(lower) != len(seen):
             return ()
         best: dict[str, float] = {}
-        first, last = self._lexicon.bounds(seen.lower())
+        first, last = self._lexicon.bounds(lower)
         self._change_once(best, seen, self._by_first, (0, first, last), 0.0)
-        self._collect(best, self._lost(seen, first, last))
+        self._insert(best, seen, first, last)
         if self._second_changes:
             self._collect_alike(best, seen)
             if not best or (len(seen) > 4 and max(best.values()) < _POOR):
                 self._change_twice(best, seen, first, last)
             if not best and len(seen) > 3:
-                self._collect(best, _any_change(seen.lower(), first, last))
+                self._change_anything(best, seen, first, last)
+            if not best and (run := _RUN.fullmatch(lower)):
+                self._fill_in(best, *run.groups())
             if not best and len(seen) >= _SHORTEST_NAME and seen[0].isupper():
                 self._collect_names(best, seen)
         ranked = sorted((Candidate(word, score) for word, score in best.items()), key=lambda c: -c.score)
         return tuple(ranked[:_KEPT])
 
+    def _take(self, best: dict[str, float], word: str, text: str, cost: float) -> None:
+        """Take in a word of the lexicon if its letters are cased like one in the text that led to it."""
+        score = self._lexicon.words[word] - cost
+        if score > best.get(word, -99.0) and is_cased_like_a_word(text):
+            best[word] = score
+
     def _collect_names(self, best: dict[str, float], seen: str) -> None:
         """Names one common confusion away; a list of names tells no counts, so all count as rare."""
         names = self._lexicon.names
         for at, first in enumerate(seen):
-            for read, meant, cost in self._frequent.get(first, ()):
-                if seen.startswith(read, at):
-                    text = seen[:at] + meant + seen[at + len(read) :]
+            for row in self._frequent.get(first, ()):
+                if seen.startswith(row.read, at):
+                    text = seen[:at] + row.meant + seen[at + row.size :]
                     if text.lower() in names and is_cased_like_a_word(text):
-                        best[text.lower()] = max(best.get(text.lower(), -99.0), _COUNT_OF_A_NAME - cost)
-
-    def _collect(self, best: dict[str, float], changes: Iterable[tuple[str, float]]) -> None:
-        words = self._lexicon.words
-        for text, cost in changes:
-            word = text.lower()
-            if word in words and is_cased_like_a_word(text) and words[word] - cost > best.get(word, -99.0):
-                best[word] = words[word] - cost
+                        best[text.lower()] = max(best.get(text.lower(), -99.0), _COUNT_OF_A_NAME - row.cost)
 
     def _change_once(
         self, best: dict[str, float], seen: str, table: _Table, bounds: tuple[int, int, int], before: float
@@ -122,36 +134,70 @@ class Channel:
         This is where the time goes: three in four of all microseconds on a bad scan before it was one plain loop.
         """
         start, first, last = bounds
-        words, is_lower = self._lexicon.words, seen.islower()
+        words, lower = self._lexicon.words, seen.lower()
         for at in range(start, min(first + 1, len(seen))):
             rows = table.get(seen[at])
             if not rows:
                 continue
-            head = seen[:at]
-            for read, meant, cost in rows:
-                end = at + len(read)
-                if end > last and (end == at + 1 or seen.startswith(read, at)):
-                    text = head + meant + seen[end:]
-                    word = text if is_lower else text.lower()
-                    if word in words and (is_lower or is_cased_like_a_word(text)):
-                        score = words[word] - cost - before
-                        if score > best.get(word, -99.0):
-                            best[word] = score
+            head, tail = lower[:at], lower[at + 1 :]
+            for read, size, meant, meant_lower, cost in rows:
+                if at + size <= last or (size > 1 and not seen.startswith(read, at)):
+                    continue
+                word = head + meant_lower + (tail if size == 1 else tail[size - 1 :])
+                if word in words:
+                    self._take(best, word, seen[:at] + meant + seen[at + size :], cost + before)
 
     def _change_twice(self, best: dict[str, float], seen: str, first: int, last: int) -> None:
         """Take in words two common confusions away; the first must mend the beginning, the second the end."""
         for at in range(min(first + 1, len(seen))):
-            for read, meant, cost in self._frequent.get(seen[at], ()):
-                if seen.startswith(read, at):
-                    once = seen[:at] + meant + seen[at + len(read) :]
-                    bounds = at + len(meant), self._lexicon.beginning(once.lower()), last + len(once) - len(seen)
+            for row in self._frequent.get(seen[at], ()):
+                if row.size == 1 or seen.startswith(row.read, at):
+                    once = seen[:at] + row.meant + seen[at + row.size :]
+                    bounds = (
+                        at + len(row.meant),
+                        self._lexicon.beginning(once.lower(), after=at),
+                        last + len(once) - len(seen),
+                    )
                     if bounds[0] <= bounds[1]:
-                        self._change_once(best, once, self._frequent, bounds, cost)
+                        self._change_once(best, once, self._frequent, bounds, row.cost)
+
+    def _insert(self, best: dict[str, float], seen: str, first: int, last: int) -> None:
+        """Take in every word in which a letter that was not read stands again."""
+        words, lower = self._lexicon.words, seen.lower()
+        for at in range(last, min(first, len(seen)) + 1):
+            head, tail = lower[:at], lower[at:]
+            for meant, meant_lower, cost in self._inserted:
+                if (word := head + meant_lower + tail) in words:
+                    self._take(best, word, seen[:at] + meant + seen[at:], cost)
+
+    def _change_anything(self, best: dict[str, float], seen: str, first: int, last: int) -> None:
+        """Take in every word one letter away."""
+        words, lower = self._lexicon.words, seen.lower()
+        for at in range(last, min(first + 1, len(lower))):
+            head, tail = lower[:at], lower[at + 1 :]
+            kept = lower[at] + tail
+            made = [head + tail, *[head + letter + tail for letter in _LETTERS]]
+            made += [head + letter + kept for letter in _LETTERS]
+            for word in made:
+                if word in words:
+                    self._take(best, word, word, _ANY_CHANGE)
+
+    def _fill_in(self, best: dict[str, float], head: str, run: str, tail: str) -> None:
+        """Take in every word with other letters, or none, where signs stand: one, and two for two signs."""
+        words = self._lexicon.words
+        made = [head + tail, *[head + letter + tail for letter in _LETTERS]]
+        if len(run) > 1:
+            made += [head + one + two + tail for one in _LETTERS for two in _LETTERS]
+        for word in made:
+            if word in words:
+                self._take(best, word, word, _ANY_CHANGE)
 
     def _collect_alike(self, best: dict[str, float], seen: str) -> None:
         """Words that differ from the token in letters of the same shape only, in however many."""
-        lower = seen.lower()
-        for word in self._alike.get(seen.translate(_SHAPES).lower().translate(_SHAPES), ()):
+        (first, others), shape, lower = self._alike, _shape(seen), seen.lower()
+        if shape not in first:
+            return
+        for word in (first[shape], *others.get(shape, ())):
             cost = sum(
                 self._swaps.get((read, meant), _UNUSUAL)
                 for read, meant, plain in zip(seen, word, lower, strict=True)
@@ -162,19 +208,17 @@ class Channel:
                 best[word] = score
 
     @cached_property
-    def _alike(self) -> dict[str, list[str]]:
-        alike: dict[str, list[str]] = defaultdict(list)
+    def _alike(self) -> tuple[dict[bytes, str], dict[bytes, list[str]]]:
+        """Shape to a word that has it, and to the others that have it too, which few have."""
         words = [word for word in self._lexicon.words if len(word) >= _SHORTEST_ALIKE]
-        # All in one string: word by word it took twice as long.
-        for word, shape in zip(words, " ".join(words).translate(_SHAPES).split(" "), strict=True):
-            alike[shape].append(word)
-        return alike
-
-    def _lost(self, seen: str, first: int, last: int) -> Iterator[tuple[str, float]]:
-        """Every text in which a letter that was not read stands again."""
-        for at in range(last, min(first, len(seen)) + 1):
-            for meant, cost in self._inserted:
-                yield seen[:at] + meant + seen[at:], cost
+        # All in one string and one zip: word by word it took six times as long.
+        shapes = _shape(" ".join(words)).split(b" ")
+        first = dict(zip(shapes, words, strict=True))
+        others = defaultdict[bytes, list[str]](list)
+        for word, shape in zip(words, shapes, strict=True):
+            if first[shape] is not word:
+                others[shape].append(word)
+        return first, others
 
 
 def is_cased_like_a_word(text: str) -> bool:
@@ -182,11 +226,6 @@ def is_cased_like_a_word(text: str) -> bool:
     return text.islower() or text[1:].islower() or text.isupper() or len(text) == 1
 
 
-def _any_change(word: str, first: int, last: int) -> Iterator[tuple[str, float]]:
-    """Every text one letter away."""
-    for at in range(last, min(first + 1, len(word))):
-        head, tail = word[:at], word[at + 1 :]
-        yield head + tail, _ANY_CHANGE
-        for letter in _LETTERS:
-            yield head + letter + tail, _ANY_CHANGE
-            yield head + letter + word[at:], _ANY_CHANGE
+def _shape(text: str) -> bytes:
+    """The text with letters that are taken for each other made one."""
+    return text.encode("utf-8", "surrogatepass").translate(_SHAPES).lower().translate(_SHAPES)

@@ -5,19 +5,24 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from qcheck.recognition.lexicon import Lexicon
 from qcheck.recognition.reading import Reader, Reading
 
 # Dashes part tokens, and so does a hyphen after a stop, which old papers set for a dash: "LEEDS.-Trade".
-TOKEN = re.compile(r"(?:[^\s—–.,;:?!]|[.,;:?!](?!-))+(?:[.,;:?!]-+)?|[.,;:?!]-*")
+TOKEN = re.compile(r"(?:[^\s—–.,;:?!]++|[.,;:?!](?!-))++(?:[.,;:?!]-+)?|[.,;:?!]-*")
+# What stands between blanks: a token, but where dashes part it.
+_CHUNK = re.compile(r"\S+")
 # Tokens that share one figure of noise: about a column of a newspaper's item or a page of a small book.
 REGION = 300
 _SHORTEST_JOINED = 5
 _RAREST = 9.0  # logarithm of a count below all that are listed
-_SENTENCE_END = frozenset(".!?:\"”'’-)*")
+_REMEMBERED = 300_000
+# Neighbours that go so well together need no other word between them.
+_AT_HOME = 3.0
 
 
 class Token(NamedTuple):
@@ -35,14 +40,43 @@ class Alternative(NamedTuple):
     gain: float
 
 
+# What names some features, and what it is called with; alike for many tokens, so that sums can be remembered.
+Group = tuple[Callable[..., list[str]], tuple[Any, ...]]
+
+
 class Evidence(NamedTuple):
-    """A token that deserves a judgement."""
+    """A token that deserves a judgement: what it is by itself, and the groups of features of its place."""
 
     at: int
-    features: list[str]
+    reading: Reading
+    groups: list[Group]
     alternatives: tuple[Alternative, ...]
     joined: bool
     capital: bool
+
+    @property
+    def features(self) -> list[str]:
+        """Names of all features."""
+        return [*self.reading.features, *(name for names, arguments in self.groups for name in names(*arguments))]
+
+
+class _Link(NamedTuple):
+    """What two neighbours are to each other.
+
+    Attributes:
+        weight: How much likelier the pair is than chance, as a natural logarithm; 0 with punctuation between them.
+        touches: Nothing but a blank stands between two words.
+        joined: How much likelier the word is that both would make, in nats; none where they make none.
+        capital: The second is a little word with a capital where no sentence begins: "went In".
+    """
+
+    weight: float
+    touches: bool
+    joined: float | None
+    capital: bool
+
+
+_NO_LINK = _Link(0.0, False, None, False)
 
 
 class Extractor:
@@ -51,128 +85,168 @@ class Extractor:
     Args:
         lexicon: The words.
         reader: Reads single tokens.
-        mistakable: Real words, and what a recogniser may have had before it: word to (other word, cost) pairs.
     """
 
-    def __init__(self, lexicon: Lexicon, reader: Reader, mistakable: Mapping[str, Sequence[tuple[str, float]]]) -> None:
-        self._lexicon, self._reader, self._mistakable = lexicon, reader, mistakable
+    def __init__(self, lexicon: Lexicon, reader: Reader) -> None:
+        self._lexicon, self._reader = lexicon, reader
         self._functions = frozenset(word for word, count in lexicon.words.items() if count >= 18.5)
+        self._links: dict[tuple[int, int], _Link] = {}
 
     def tokens(self, text: str, start: int = 0, end: int | None = None) -> list[Token]:
         """The tokens of a part of a text."""
-        read = self._reader.read
+        known = self._reader.known
         made: list[Token] = []
-        held = None  # the first half of a word that a line's end parts
-        for match in TOKEN.finditer(text, start, len(text) if end is None else end):
-            raw = match[0]
+        held: Token | None = None  # the first half of a word that a line's end parts
+        for chunk in _CHUNK.finditer(text, start, len(text) if end is None else end):
+            # What has been read before is one token; looking there first takes half the time of parting every chunk.
+            reading = known.get(chunk[0])
+            found = [Token(*chunk.span(), reading)] if reading else self._parted(text, chunk)
             if held is not None:
-                joined = self._joined(held, match)
-                held = None
+                first, joined = found[0], self._joined(text, held, found[0])
+                found = [joined or first, *found[1:]]
                 if joined:
-                    made[-1] = joined
-                    continue
-            made.append(Token(match.start(), match.end(), read(raw)))
-            if raw[-1] in "-¬" and text.startswith(("\n", "\r\n"), match.end()) and raw[0] not in "-¬":
-                held = match
+                    made.pop()
+            made += found
+            held = found[-1] if chunk[0][-1] in "-¬" and _is_parted(text, found[-1]) else None
         return made
 
-    def _joined(self, first: re.Match[str], second: re.Match[str]) -> Token | None:
+    def _parted(self, text: str, chunk: re.Match[str]) -> list[Token]:
+        read = self._reader.read
+        return [Token(*match.span(), read(match[0])) for match in TOKEN.finditer(text, *chunk.span())]
+
+    def _joined(self, text: str, first: Token, second: Token) -> Token | None:
         """A word parted at a line's end as one token, or none where the halves are better read alone."""
-        if not second[0][0].isalpha():
+        head, tail = text[first.start : first.end], text[second.start : second.end]
+        if not tail[0].isalpha():
             return None
-        whole = self._reader.read(first[0].rstrip("-¬") + second[0])
+        whole = self._reader.read(head.rstrip("-¬") + tail)
         if not whole.plain:
-            hyphened = self._reader.read(first[0] + second[0])
+            hyphened = self._reader.read(head + tail)
             whole = hyphened if hyphened.plain else whole
-        return Token(first.start(), second.end(), whole)
+        return Token(first.start, second.end, whole)
 
     def evidence(self, text: str, tokens: list[Token]) -> Iterator[Evidence]:
         """Evidence for each token that is not plainly sound."""
-        repeats = Counter(token.reading.word for token in tokens if not token.reading.plain)
-        noise = self.noise(tokens, repeats)
-        for index, token in enumerate(tokens):
-            reading = token.reading
-            left = tokens[index - 1] if index else None
-            right = tokens[index + 1] if index + 1 < len(tokens) else None
-            alternatives = self._alternatives(reading, left, right)
-            capital = reading.case == "C" and self._is_capital_within(reading, left)
-            joined = self._gain_of_joining(reading, right)
-            if reading.plain and not alternatives and not capital and joined is None:
+        odd = [index for index, token in enumerate(tokens) if not token.reading.plain]
+        repeats = Counter([tokens[index].reading.word for index in odd])
+        noise = _noise(tokens, odd, repeats)
+        links = [_NO_LINK, *self._linked(tokens), _NO_LINK]
+        for index in _in_doubt(tokens, links):
+            reading, before, after = tokens[index].reading, links[index], links[index + 1]
+            alternatives: tuple[Alternative, ...] = ()
+            if reading.others and before.weight + after.weight <= _AT_HOME and (before.touches or after.touches):
+                alternatives = self._alternatives(index, tokens, links)
+            if alternatives or before.capital or after.joined is not None or not reading.plain:
+                level = noise[index // REGION]
+                repeated = min(repeats[reading.word], 3) if not reading.plain and reading.core else 0
+                groups = [(_of_place, (reading.key, level, repeated)), _neighbours(text, index, tokens)]
+                groups += self._of_context(index, tokens, (before, after), alternatives, level)
+                yield Evidence(index, reading, groups, alternatives, after.joined is not None, before.capital)
+
+    def _of_context(
+        self,
+        index: int,
+        tokens: list[Token],
+        links: tuple[_Link, _Link],
+        alternatives: tuple[Alternative, ...],
+        level: int,
+    ) -> Iterator[Group]:
+        """Groups that few tokens have: where there are other words that may be meant."""
+        reading, (before, after) = tokens[index].reading, links
+        if reading.candidates:
+            yield _of_fit, (self._fit(index, tokens),)
+        if before.capital:
+            yield _of_capital, (level, int(self._lexicon.words.get(reading.word, 9)) // 2)
+        if alternatives:
+            gain = max(-8, min(12, math.floor(alternatives[0].gain)))
+            yield _of_alternatives, (gain, level // 2, min(len(reading.word), 6))
+        if after.joined is not None:
+            yield _of_joining, (int(after.joined // 2), level // 2, reading.key)
+
+    def _linked(self, tokens: list[Token]) -> Iterator[_Link]:
+        """What each token is to the next. Remembered by number: three in five pairs have been seen before."""
+        if len(self._links) > _REMEMBERED:
+            self._links.clear()
+        numbers = [token.reading.number for token in tokens]
+        keys = list(pairwise(numbers))
+        for index, (key, known) in enumerate(zip(keys, map(self._links.get, keys), strict=True)):
+            if known:
+                yield known
                 continue
-            features = list(reading.features)
-            level = noise[index // REGION]
-            key = reading.kind + reading.case
-            features += (f"z:{level}", f"z:{key}{level}")
-            if not reading.plain and reading.core:
-                features.append(f"r:{key}{min(repeats[reading.word], 3)}")
-            if reading.candidates:
-                features.append(f"x:{self._fit(reading, left, right)}")
-            if capital:
-                features += ["C:within", f"C:{level}", f"C:f{int(self._lexicon.words.get(reading.word, 9)) // 2}"]
-            if alternatives:
-                gain = max(-8, min(12, math.floor(alternatives[0].gain)))
-                features += [f"a:{gain}", f"a:{level // 2}:{gain // 2}", f"a:len{min(len(reading.word), 6)}"]
-            if joined is not None:
-                features += [f"j:{max(-3, min(8, int(joined // 2)))}", f"j:{level // 2}", f"j:{key}"]
-            features += _neighbours(text, token, left, right)
-            yield Evidence(index, features, alternatives, joined is not None, capital)
+            link = self._links[key] = self._link(tokens[index].reading, tokens[index + 1].reading)
+            yield link
 
-    def noise(self, tokens: list[Token], repeats: Mapping[str, int]) -> list[int]:
-        """Level of noise of each region: twice the binary logarithm of the rate of unknown words per thousand."""
-        levels: list[int] = []
-        for at in range(0, max(len(tokens), 1), REGION):
-            region = tokens[at : at + REGION]
-            if len(region) < REGION // 2 and at:
-                levels.append(levels[-1])
-                continue
-            odd = sum(_is_noise(token.reading, repeats) for token in region)
-            levels.append(noise_level(odd, len(region)))
-        return levels
+    def _link(self, left: Reading, right: Reading) -> _Link:
+        if left.trail or right.lead:
+            return _NO_LINK
+        return _Link(
+            self._lexicon.pair(left.word, right.word),
+            bool(left.word or right.word),
+            self._gain_of_joining(left.word, right.word),
+            left.key == "knownl" and right.key == "knownC" and right.word in self._functions and right.core not in "IO",
+        )
 
-    def _is_capital_within(self, reading: Reading, left: Token | None) -> bool:
-        """A frequent little word with a capital where no sentence begins: "went In the"."""
-        if reading.kind != "known" or left is None or reading.lead or reading.word not in self._functions:
-            return False
-        before = left.reading
-        return reading.core not in ("I", "O") and before.case == "l" and before.kind == "known" and not before.trail
-
-    def _alternatives(self, reading: Reading, left: Token | None, right: Token | None) -> tuple[Alternative, ...]:
-        if reading.kind not in ("known", "single") or reading.case not in "lC":
-            return ()
-        others = self._mistakable.get(reading.word)
-        if not others:
-            return ()
-        pair = self._lexicon.pair
-        before = left.reading.word if left and not left.reading.trail and not reading.lead else ""
-        after = right.reading.word if right and not right.reading.lead and not reading.trail else ""
-        here = pair(before, reading.word) + pair(reading.word, after)
-        if here > 3 or not (before or after):
-            return ()
-        found = [Alternative(word, pair(before, word) + pair(word, after) - here - cost) for word, cost in others]
-        best = [alternative for alternative in found if alternative.gain > -6]
-        return tuple(sorted(best, key=lambda alternative: -alternative.gain))
-
-    def _gain_of_joining(self, reading: Reading, right: Token | None) -> float | None:
-        """How much likelier the word is that two neighbours would make than the two, in nats."""
-        if right is None or reading.trail or right.reading.lead or not right.reading.word or not reading.word:
-            return None
-        whole = reading.word + right.reading.word
-        count = self._lexicon.words.get(whole)
-        if count is None or len(whole) < _SHORTEST_JOINED or not whole.isalpha():
-            return None
+    def _gain_of_joining(self, left: str, right: str) -> float | None:
+        whole = left + right
         words = self._lexicon.words
-        one, two = words.get(reading.word, _RAREST), words.get(right.reading.word, _RAREST)
-        if right.reading.word in self._lexicon.followers(reading.word):
+        count = words.get(whole)
+        if count is None or not left or not right or len(whole) < _SHORTEST_JOINED or not whole.isalpha():
             return None
+        if right in self._lexicon.followers(left):
+            return None
+        one, two = words.get(left, _RAREST), words.get(right, _RAREST)
         gain = count - min(one + two - self._lexicon.pair_offset, self._lexicon.pair_floor)
         return gain if gain > 0 else None
 
-    def _fit(self, reading: Reading, left: Token | None, right: Token | None) -> int:
-        best = reading.candidates[0].word
+    def _alternatives(self, index: int, tokens: list[Token], links: list[_Link]) -> tuple[Alternative, ...]:
+        """Words that would go better with the neighbours than the real word that stands there."""
         pair = self._lexicon.pair
+        before = tokens[index - 1].reading.word if links[index].touches else ""
+        after = tokens[index + 1].reading.word if links[index + 1].touches else ""
+        here = links[index].weight + links[index + 1].weight
+        gains = [
+            (pair(before, word) + pair(word, after) - here - cost, word) for word, cost in tokens[index].reading.others
+        ]
+        return tuple([Alternative(word, gain) for gain, word in sorted(gains, reverse=True) if gain > -6])
+
+    def _fit(self, index: int, tokens: list[Token]) -> int:
+        reading, pair = tokens[index].reading, self._lexicon.pair
+        left, right = _around(index, tokens)
+        best = reading.candidates[0].word
         before = left.reading.word if left and not left.reading.trail else ""
         after = right.reading.word if right and not reading.trail else ""
         return max(-3, min(5, round(pair(before, best) + pair(best, after))))
+
+
+def _around(index: int, tokens: list[Token]) -> tuple[Token | None, Token | None]:
+    return tokens[index - 1] if index else None, tokens[index + 1] if index + 1 < len(tokens) else None
+
+
+def _in_doubt(tokens: list[Token], links: list[_Link]) -> list[int]:
+    """Tokens that are worth a look: two in three are not, on a bad scan too."""
+    return [
+        index
+        for index, ((_, _, reading), before, after) in enumerate(zip(tokens, links, links[1:], strict=False))
+        if not reading.plain
+        or before.capital
+        or after.joined is not None
+        or (reading.others and before.weight + after.weight <= _AT_HOME)
+    ]
+
+
+def _noise(tokens: list[Token], odd: list[int], repeats: Mapping[str, int]) -> list[int]:
+    """Level of noise of each region: twice the binary logarithm of the rate of unknown words per thousand."""
+    counts = Counter([index // REGION for index in odd if _is_noise(tokens[index].reading, repeats)])
+    levels: list[int] = []
+    for at in range(0, max(len(tokens), 1), REGION):
+        size = min(REGION, len(tokens) - at)
+        levels.append(levels[-1] if size < REGION // 2 and at else noise_level(counts[at // REGION], size))
+    return levels
+
+
+def _is_parted(text: str, token: Token) -> bool:
+    """Whether a line ends after a token's hyphen."""
+    return text.startswith(("\n", "\r\n"), token.end) and text[token.start] not in "-¬"
 
 
 def noise_level(odd: int, tokens: int) -> int:
@@ -187,16 +261,45 @@ def _is_noise(reading: Reading, repeats: Mapping[str, int]) -> bool:
     return reading.case == "m" and reading.kind == "known"
 
 
-def _neighbours(text: str, token: Token, left: Token | None, right: Token | None) -> list[str]:
+def _of_place(key: str, level: int, repeated: int) -> list[str]:
+    made = [f"z:{level}", f"z:{key}{level}"]
+    return [*made, f"r:{key}{repeated}"] if repeated else made
+
+
+def _of_fit(fit: int) -> list[str]:
+    return [f"x:{fit}"]
+
+
+def _of_capital(level: int, frequency: int) -> list[str]:
+    return ["C:within", f"C:{level}", f"C:f{frequency}"]
+
+
+def _of_alternatives(gain: int, level: int, length: int) -> list[str]:
+    return [f"a:{gain}", f"a:{level}:{gain // 2}", f"a:len{length}"]
+
+
+def _of_joining(gain: int, level: int, key: str) -> list[str]:
+    return [f"j:{max(-3, min(8, gain))}", f"j:{level}", f"j:{key}"]
+
+
+def _neighbours(text: str, index: int, tokens: list[Token]) -> Group:
+    token, (left, right) = tokens[index], _around(index, tokens)
+    starts = left is None or "\n" in text[left.end : token.start]
+    ends = right is None or "\n" in text[token.end : right.start]
+    reading = token.reading
+    before = "" if left is None or starts or left.reading.plain else left.reading.kind
+    after = "" if right is None or ends or right.reading.plain else right.reading.kind
+    if starts:
+        before = f"start{reading.kind[:3]}{'' if reading.plain else '!'}"
+    if ends:
+        after = f"end{reading.kind[:3]}{'-' if reading.trail.endswith('-') else ''}"
+    return _of_neighbours, (before, after, right is not None)
+
+
+def _of_neighbours(before: str, after: str, has_next: bool) -> list[str]:
     made = []
-    if left is None or "\n" in text[left.end : token.start]:
-        made.append(f"p:start{token.reading.kind[:3]}{'' if token.reading.plain else '!'}")
-    elif not left.reading.plain:
-        made.append(f"p:{left.reading.kind}")
-    if right is None or "\n" in text[token.end : right.start]:
-        made.append(f"q:end{token.reading.kind[:3]}{'-' if token.reading.trail.endswith('-') else ''}")
-        if token.reading.trail.endswith("-") and right:
-            made.append("q:parted")
-    elif not right.reading.plain:
-        made.append(f"q:{right.reading.kind}")
-    return made
+    if before:
+        made.append(f"p:{before}")
+    if after:
+        made.append(f"q:{after}")
+    return [*made, "q:parted"] if after.endswith("-") and has_next else made

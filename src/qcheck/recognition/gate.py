@@ -14,6 +14,9 @@ _FEWEST, _FEWEST_PER_KB = 0.3, 0.6
 # Texts under so many bytes have few signs because they are short: they are searched for rare letters in a row too,
 # which costs twice as much, and more on first sight.
 SHORT = 2000
+# Of longer pieces one part in three is looked at first; where it holds no sign at all, that is the end of it. Of what a
+# look at everything would find in newspapers, all but 0.2 % is still found.
+_LOOKED_AT, _OF = 800, 2600
 
 
 class Gate:
@@ -37,6 +40,14 @@ class Gate:
                 kind, pattern = line.split("\t", 1)
                 rows[kind].append(pattern)
         return cls(rows["any"], rows["short"])
+
+    def may_have_signs(self, data: bytes, start: int, end: int) -> bool:
+        """Whether a glance at a piece of a text in UTF-8 shows a sign; true of every short one."""
+        if end - start <= _OF:
+            return True
+        # One search of all parts: each costs 3 microseconds before it begins.
+        parts = b"\n".join([data[at : min(at + _LOOKED_AT, end)] for at in range(start, end, _OF)])
+        return self._pattern.search(parts) is not None
 
     def has_signs(self, data: bytes, start: int, end: int) -> bool:
         """Whether a piece of a text in UTF-8 holds signs enough; one that comes back counts once, it may be a name."""

@@ -82,8 +82,8 @@ class Chooser:
     """The gates of all rules.
 
     A piece that lies on one line is looked for in windows cut at line ends, whatever its rule's scope: three times as
-    many Sets, one lot for each scope, took nearly twice as long. Only pieces that may hold a line feed need the blocks
-    or the whole text.
+    many Sets, one lot for each scope, took nearly twice as long. Only the few that may hold a line feed need the whole
+    text.
 
     Args:
         matchers: The matchers of all rules that have patterns.
@@ -95,7 +95,7 @@ class Chooser:
             for number, pattern in enumerate(matcher.gates):
                 entry = _entry(matcher, number, pattern)
                 on_line = matcher.scope is Scope.LINE or not _CROSSES_LINES.search(entry.piece)
-                entries[Scope.LINE if on_line else _reach(matcher)].append(entry)
+                entries[Scope.LINE if on_line else Scope.DOCUMENT].append(entry)
         self.gates = {scope: _gates(found, scope) for scope, found in sorted(entries.items())}
 
     def places(self, document: Document) -> Iterator[Place]:
@@ -120,9 +120,10 @@ def _reach(matcher: Matcher) -> Scope:
 
 
 def _entry(matcher: Matcher, number: int, pattern: str) -> _Entry:
-    needed = factor(_BREAK.sub(".*", pattern), ignorecase=matcher.ignorecase)
-    if needed.weight < ENOUGH or _CROSSES_LINES.search(needed.source):
-        needed = factor(pattern, ignorecase=matcher.ignorecase)
+    needed = factor(pattern, ignorecase=matcher.ignorecase)
+    if matcher.scope is not Scope.LINE and _CROSSES_LINES.search(needed.source):
+        on_one_line = factor(_BREAK.sub(".*", pattern), ignorecase=matcher.ignorecase)
+        needed = on_one_line if on_one_line.weight >= ENOUGH else needed
     group = _GROUPS.get(needed.kind, "words")
     is_often_met = needed.weight < _OFTEN_MET and needed.kind not in ("line", "live")
     return _Entry(needed.source, f"common {group}" if is_often_met else group, matcher, number)
