@@ -31,7 +31,7 @@ from qcheck.rules.loading import load_rule
 
 RULE = Path(__file__).resolve().parent.parent / "rules/boilerplate/furniture-block.toml"
 MARK = "# Fitted by benchmarks/fit_blocks.py; what follows is written by it."
-# Inverse strengths of regularisation: of 0.1 to 3 these no other did better by more than a hundredth.
+# Inverse strengths of regularisation: of 0.1 to 3 none did better by more than a hundredth.
 C_OWN, C_AMONG = 0.3, 0.5
 TEXT = -5.0  # what a line of text counts for its neighbours
 FLOOR = -1.5  # a line that counts less by itself is not looked at further

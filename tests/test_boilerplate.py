@@ -188,6 +188,7 @@ def test_a_long_table_is_read_once(checker: Checker) -> None:
 def test_every_reason_is_a_phrase_and_most_features_have_none() -> None:
     assert furniture.reason("words 1") == "few words"
     assert furniture.reason("before 1: 6") == "lines like it around"
+    assert furniture.reason("outer foot own 3") == furniture.reason("foot") == "below the text"
     assert furniture.reason("before 1: 2") is None
 
 

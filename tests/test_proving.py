@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from qcheck import Document, Edit
 from qcheck.document import Span
-from qcheck.rules import proving
+from qcheck.rules import default_rules, proving
+from qcheck.rules.loading import load_rule
 from qcheck.rules.proving import Marked, prove, unmark
 from qcheck.scan import engine
 from qcheck.scan.hit import Hit
 from rulekit import make_rule
 
+GUIDE = Path(__file__).resolve().parent.parent / "CONTRIBUTING.md"
 GOOD = "safety = 'safe'\nreplace = 'good'"
 
 
@@ -26,6 +30,17 @@ def problems(tmp_path: Path, match: str = "pattern = 'BAD'", **parts: str) -> li
 
 def test_a_sound_rule_is_proved(tmp_path: Path) -> None:
     assert problems(tmp_path, fix=GOOD, fixed="a good day", known="BAD but meant") == []
+
+
+def test_the_rule_that_newcomers_are_shown_is_proved(tmp_path: Path) -> None:
+    shown = re.search(r"```toml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    assert shown
+    path = tmp_path / "typography" / "comma-before-bracket.toml"
+    path.parent.mkdir()
+    path.write_text(dedent(shown[1]), encoding="utf-8")
+    rule = load_rule(path)
+
+    assert prove(rule, [rule, *default_rules()]) == []
 
 
 @pytest.mark.parametrize(

@@ -274,7 +274,7 @@ _REASONS = tuple(
         (r"repeated$", "stands here more than once"),
         (r"known (?:next|within 3|near) [1-9]", "page furniture beside it"),
         (r"(?:before|after) [123]: [67]|mean (?:before|after) [567]|own \d among [567]", "lines like it around"),
-        (r"head\b", "above the text"),
-        (r"foot\b", "below the text"),
+        (r"(?:outer )?head\b", "above the text"),
+        (r"(?:outer )?foot\b", "below the text"),
     )
 )

@@ -19,9 +19,10 @@ _MAY_STAND_TWICE = frozenset(
     """that very really much many long more most less what well good bad never ever quite rather super extra early late
     just only even still please thank thanks blah yeah okay great huge tiny little deep dark high wide slow slowly fast
     quick quickly hard heavy easy soft hush knock chop choo cheep tick tock ring ding boing bing boom bang clap clang
-    quack woof meow nein with when then there here come back down over away gone lies same million billion trillion
-    hundred thousand double half north south east west walla wagga bora pago mahi couscous agar cous dada papa mama
-    nana lala kuku gaga yadda poor pure dear dead true real nice cold warm cool lots loads some""".split()
+    quack woof meow beep honk toot buzz hiss drip plop splash thud thump snap click clack crackle whoosh nein with when
+    then there here come back down over away gone lies same million billion trillion hundred thousand double half north
+    south east west walla wagga bora pago mahi couscous agar cous dada papa mama nana lala kuku gaga yadda poor pure
+    dear dead true real nice cold warm cool lots loads some""".split()
 )
 # Function words are the business of another rule, which fires once and is surer.
 _ELSEWHERE = frozenset(

@@ -16,7 +16,9 @@ from qcheck.scan.hit import Hit
 
 _GAP = re.compile(r"[.!?…]+[\"”’)\]]*\s+")
 _LAST_WORD = re.compile(r"([^\W\d_][\w’'-]*|\d+)[\"”’)\]%]*[.!?…]+[\"”’)\]]*\Z")
-_INCHES = re.compile(r"\d[ -]in\.\Z")
+# Inches ("12 in."), and what diaries and advertisements cut short ("wd.", "nr."): no word, for want of a vowel. Names
+# in capitals (BBC) and ordinals (5th) do end sentences.
+_CUT_SHORT = re.compile(r"\d[ -]in\.\Z|(?<![^\W_])[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xz][b-df-hj-np-tv-xz]{1,3}\.\Z")
 _SENTENCE_BREAK = re.compile(
     r"[.!?…][\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])"
     r"|(?<=[a-z]{3})[.!?…][\"”’)\]]*\s+"
@@ -30,7 +32,7 @@ _ABBREVIATIONS = frozenset(
     jr sr mr mrs ms dr prof rev sen rep gov col capt lt sgt adm hon al cf viz cm mm km kg oz lb lbs ft sec hr
     hrs incl excl esp adj adv abbr conn calif ala ariz ark colo fla kan ky mich minn mont neb nev okla ore tenn
     tex vt wis wyo jan feb apr jun jul aug sept sep oct nov dec mon tue wed thu fri ave blvd rd hwy univ assn
-    ver approx max resp ibid op cit messrs""".split()
+    ver approx max resp ibid op cit messrs abt recd""".split()
 )
 _CASED_ABBREVIATIONS = frozenset("No Gen Del Ga Ill Ind La Md Me Miss Mo Pa Va Wash Mass Sun Sat Mar St Mt".split())
 
@@ -83,7 +85,7 @@ def _ends_in_abbreviation(sentence: str) -> bool:
     if not found:
         return True  # no word before the stop: an ellipsis or a symbol, not the end of a sentence
     word = found[1]
-    if _INCHES.search(sentence[-8:]):
+    if _CUT_SHORT.search(sentence[-8:]):
         return True
     return (len(word) == 1 and word.isalpha()) or word in _CASED_ABBREVIATIONS or word.lower() in _ABBREVIATIONS
 

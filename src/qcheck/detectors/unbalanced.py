@@ -56,28 +56,32 @@ def _halves(text: str, marks: _Marks) -> Iterator[int]:
     """Places of marks without their other half, where that is sure."""
     waiting: deque[int] = deque()
     spare = 0  # list markers that may have closed a bracket
-    for found in re.finditer(f"[{re.escape(marks.opening + marks.closing)}]", text):
-        at = found.start()
-        before, after = text[max(0, at - _CONTEXT) : at], text[at + 1 : at + 1 + _CONTEXT]
-        if _is_no_mark(before, after, marks, opens=found[0] == marks.opening):
-            continue
+    for at, before, opens in _places(text, marks):
         while waiting and at - waiting[0] > _REACH:
             yield from _sure_opening(text, waiting.popleft(), marks)
-        if found[0] == marks.opening:
+        is_marker = not marks.is_quote and _LIST_MARKER.search(before) is not None
+        if opens:
             if marks.is_quote and waiting and _opens_line(before):
                 waiting.pop()
             waiting.append(at)
-            continue
-        is_marker = not marks.is_quote and _LIST_MARKER.search(before) is not None
-        if waiting:
+        elif waiting:
             waiting.pop()
             spare += is_marker
-        elif not is_marker and spare:
+        elif spare and not is_marker:
             spare -= 1
         elif not is_marker:
-            yield from _sure_closing(text, at, after)
+            yield from _sure_closing(text, at)
     for at in waiting:
         yield from _sure_opening(text, at, marks)
+
+
+def _places(text: str, marks: _Marks) -> Iterator[tuple[int, str, bool]]:
+    """Where marks stand, with a little of the text before them, and whether they open."""
+    for found in re.finditer(f"[{re.escape(marks.opening + marks.closing)}]", text):
+        at, opens = found.start(), found[0] == marks.opening
+        before, after = text[max(0, at - _CONTEXT) : at], text[at + 1 : at + 1 + _CONTEXT]
+        if not _is_no_mark(before, after, marks, opens=opens):
+            yield at, before, opens
 
 
 def _is_no_mark(before: str, after: str, marks: _Marks, *, opens: bool) -> bool:
@@ -103,9 +107,9 @@ def _sure_opening(text: str, at: int, marks: _Marks) -> Iterator[int]:
         yield at
 
 
-def _sure_closing(text: str, at: int, after: str) -> Iterator[int]:
+def _sure_closing(text: str, at: int) -> Iterator[int]:
     """A closing mark behind a word or a stop, with text before it in which it should have been opened."""
     start = text.rfind("\n", max(0, at - _REACH), at) + 1
     line = text[start:at]
-    if start and line[-1:].strip() and not after[:1].isalnum() and " " in line and '"' not in line:
+    if start and line[-1:].strip() and not text[at + 1 : at + 2].isalnum() and " " in line and '"' not in line:
         yield at
