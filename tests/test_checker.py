@@ -183,3 +183,8 @@ def test_a_report_with_many_findings_is_made_in_linear_time(tmp_path: Path) -> N
     rows = report.to_dict()["findings"]
 
     assert (rows[-1]["line"], rows[-1]["byte_end"]) == (10_000, len(report.document.data) - 1)
+
+
+def test_one_text_is_not_taken_for_many() -> None:
+    with pytest.raises(TypeError, match="pass \\[text\\]"):
+        next(qcheck.Checker().check_many("The mill said it would close."))

@@ -10,7 +10,7 @@ from qcheck.recognition.features import Evidence, noise_level
 from qcheck.recognition.gate import Gate
 from qcheck.recognition.judge import Judge
 from qcheck.recognition.lexicon import Lexicon, load_lexicon, log_count
-from qcheck.recognition.page import load_page_reader
+from qcheck.recognition.page import NOTHING, load_page_reader
 from qcheck.recognition.parting import parted, unglued
 from qcheck.rules import rules_folder
 
@@ -185,3 +185,13 @@ def test_any_noise_is_taken(text):
     report = qcheck.check(SCAN + "\n" + text)
     assert not report.errors
     assert all(0 <= f.start < f.end <= len(report.document.text) for f in report.findings if f.rule.family == "ocr")
+
+
+def test_a_letter_in_two_languages_is_no_scan() -> None:
+    text = (
+        "Dear Anna, thank you for the parcel, which came on Tuesday.\n\n"
+        "Liebe Anna, vielen Dank für das Paket, das am Dienstag kam und nicht nass war; wir haben es mit den Kindern "
+        "auf dem Tisch ausgepackt, und die Grossmutter hat sich über den Schal gefreut.\n\nYours, Ruth"
+    )
+
+    assert Document(text).recognition == NOTHING

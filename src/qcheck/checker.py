@@ -102,11 +102,14 @@ class Checker:
 
         Raises:
             QcheckError: A worker process died.
+            TypeError: `documents` is one text, whose letters would each be a document.
 
         >>> import qcheck
         >>> [r.id for r in qcheck.Checker().check_many([("a", "One."), ("b", "Two.")])]
         ['a', 'b']
         """
+        if isinstance(documents, str):
+            raise TypeError("check_many takes several texts; for one, call check(text) or pass [text]")
         if workers is None or workers <= 1:
             yield from map(self.check_document, map(_document, documents))
             return

@@ -31,6 +31,15 @@ _DECISIVE_SHARE = 0.15
 _LONG_SAMPLE, _FEWEST_WORDS, _SMALL_SHARE = 10_000, 80, 0.08
 
 
+def words_of_others(language: str) -> frozenset[str]:
+    """Function words that other languages have and this one has not.
+
+    >>> "nicht" in words_of_others("en"), "in" in words_of_others("en")
+    (True, False)
+    """
+    return frozenset(word for word, owners in _OWNERS.items() if language not in owners)
+
+
 def detect(text: str) -> str:
     """The ISO 639-1 code of the main language, or ``und`` where the text is too short or holds no letters.
 
