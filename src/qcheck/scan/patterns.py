@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
@@ -16,6 +17,7 @@ REGEX_TIMEOUT_SECONDS = 2.0
 # How far `unless_before` and `unless_after` look along a line. Looking to the ends of a 1 MB line for each of its
 # matches would be quadratic; a line of prose is hardly ever longer.
 _CONTEXT_BYTES = 1024
+_GROUP_NAME = re.compile(r"(?<!\\)\(\?P?<(\w+)>")
 _WITHIN_PARAGRAPHS = (Scope.PARAGRAPH, Scope.SENTENCE)
 _CR = ord("\r")
 
@@ -70,27 +72,27 @@ class Re2Matcher:
         self.ignorecase = not isinstance(match, PythonMatch) and match.ignorecase
         self.gates = _re2_patterns(match)
         self._report = match.report if isinstance(match, RegexMatch) else None
+        self._programs: dict[int, tuple[Any, int, int, dict[str, int]]] = {}
 
-    @cached_property
-    def _compiled(self) -> list[tuple[Any, int, int, dict[str, int]]]:
-        made = []
-        for gate in self.gates:
-            pattern = compiling.compile_pattern(gate, self.scope, ignorecase=self.ignorecase)
+    def _program(self, number: int) -> tuple[Any, int, int, dict[str, int]]:
+        """A pattern, its group to report, its group of the whole, all by name; compiled when it is first to confirm."""
+        if number not in self._programs:
+            pattern = compiling.compile_pattern(self.gates[number], self.scope, ignorecase=self.ignorecase)
             groups = {name.decode(): index for name, index in pattern.groupindex.items()}
             whole = groups.get(compiling.WHOLE, 0)
-            made.append((pattern, groups.get(self._report or "", whole), whole, groups))
-        return made
+            self._programs[number] = pattern, groups.get(self._report or "", whole), whole, groups
+        return self._programs[number]
 
     @cached_property
     def _no_groups(self) -> dict[str, Span | None]:
-        return {name: None for *_, groups in self._compiled for name in groups}
+        return dict.fromkeys(name for gate in self.gates for name in _GROUP_NAME.findall(gate))
 
     def find(self, document: Document, window: Span, numbers: Iterable[int]) -> Iterator[ByteMatch]:
         data = document.data
         # RE2 sees the whole text around a piece, so ^, $ and \b mean the same wherever windows are cut; a pattern of
         # line scope cannot match a line feed and needs no cutting into lines.
         within = self.scope in _WITHIN_PARAGRAPHS
-        for pattern, report, whole, groups in map(self._compiled.__getitem__, numbers):
+        for pattern, report, whole, groups in map(self._program, numbers):
             # What does not match anywhere in the window matches in none of its paragraphs, as nearly all windows show.
             if within and not pattern.search(data, *window):
                 continue
