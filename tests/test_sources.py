@@ -70,6 +70,15 @@ class TestText:
         assert isinstance(record, Unreadable)
         assert f"is not UTF-8: {place}; convert it" in record.error
 
+    def test_a_binary_file_is_called_one(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.txt"
+        path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xfe")
+
+        record = only(path)
+
+        assert isinstance(record, Unreadable)
+        assert record.error.startswith("is not text but binary: byte 0x89 at offset 0 (line 1)")
+
     @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
     def test_utf_16_is_called_by_its_name(self, tmp_path: Path, encoding: str) -> None:
         path = tmp_path / "a.txt"

@@ -58,6 +58,8 @@ def _not_utf8(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         place = f"byte 0x{data[error.start]:02x} at offset {error.start} (line {line})"
+        if b"\0" in data[:HEAD]:
+            return f"is not text but binary: {place}, and NUL bytes; leave it out with 'exclude'"
         return f"is not UTF-8: {place}; convert it, for instance with 'iconv -f WINDOWS-1252 -t UTF-8'"
     raise AssertionError("bytes that are UTF-8 after all")
 
