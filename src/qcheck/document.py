@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 # Cut texts every so many bytes: choosing rules on one uncut 3 MB text ran at 16 MB/s, on cuts of 4 KB at 104, since a
 # rule that fires somewhere is confirmed only where it fired. With 135 rules, 8 KB was a seventh faster than 4 or 16.
 WINDOW = 8192
-_BLANK_LINE = re.compile(rb"(?<=\n)[ \t\r]*\n")
+# The end of a line and, in the group, that of the blank line behind it. It begins with a line feed, since `re` finds
+# that ten times as fast as a place behind one.
+_BLANK_LINE = re.compile(rb"\n(?=[ \t\r]*(\n))")
 
 
 class Span(NamedTuple):
@@ -94,11 +96,12 @@ class Document:
     def blocks(self) -> list[Span]:
         """Byte spans of whole paragraphs, each of ``WINDOW`` bytes or more."""
         data = self.data
-        return self._cut(lambda at: m.end() if (m := _BLANK_LINE.search(data, at)) else 0)
+        return self._cut(lambda at: m.end(1) if (m := _BLANK_LINE.search(data, at - 1)) else 0)
 
     def paragraphs(self, window: Span) -> list[Span]:
         """Byte spans of the paragraphs of a block, each with the blank line that ends it."""
-        ends = [m.end() for m in _BLANK_LINE.finditer(self.data, *window)]
+        before = max(0, window.start - 1)
+        ends = [m.end(1) for m in _BLANK_LINE.finditer(self.data, before, window.end)]
         bounds = [window.start, *ends] if ends and ends[-1] == window.end else [window.start, *ends, window.end]
         return [Span(*pair) for pair in pairwise(bounds)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
@@ -93,10 +94,7 @@ class Re2Matcher:
         # line scope cannot match a line feed and needs no cutting into lines.
         within = self.scope in _WITHIN_PARAGRAPHS
         for pattern, report, whole, groups in map(self._program, numbers):
-            # What does not match anywhere in the window matches in none of its paragraphs, as nearly all windows show.
-            if within and not pattern.search(data, *window):
-                continue
-            pieces = document.paragraphs(window) if within else (window,)
+            pieces = _paragraphs_with(pattern, document, window) if within else (window,)
             for match in chain.from_iterable(pattern.finditer(data, *piece) for piece in pieces):
                 spans = self._no_groups | {name: _span(match, index, data) for name, index in groups.items()}
                 line = _span(match, whole, data)
@@ -104,6 +102,17 @@ class Re2Matcher:
                     line = _without_trailing_blanks(line, data)
                 if found := _byte_match(line if report == whole else _span(match, report, data), line, spans):
                     yield found
+
+
+def _paragraphs_with(pattern: Any, document: Document, window: Span) -> Iterator[Span]:
+    """The paragraphs of a window in which a match begins, be it one that leaves them; nearly all windows have none."""
+    match = pattern.search(document.data, *window)
+    pieces = document.paragraphs(window) if match else []
+    while match:
+        number = bisect_right(pieces, match.start(), key=lambda piece: piece.start) - 1
+        yield pieces[number]
+        end = pieces[number].end
+        match = pattern.search(document.data, end, window.end) if end < window.end else None
 
 
 def _span(match: Any, group: int, data: bytes) -> Span | None:
