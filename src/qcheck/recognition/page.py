@@ -31,7 +31,9 @@ _MOST_UNKNOWN = 0.65
 _MANY_UNKNOWN, _MANY_TELLING = 0.15, 0.04
 # So many function words of other languages are a letter in two languages, or quotations; of 380 scans of books it takes
 # one for that. Left out are those that are English too.
-_OTHERS = words_of_others(LANGUAGE) - frozenset("come per door met do plus par pas com er".split())
+_OTHERS = words_of_others(LANGUAGE) - frozenset(
+    "a i me no so die man an am was all come per door met do plus par pas com er e o y".split()
+)
 _MANY_OF_OTHERS, _FEWEST_OF_OTHERS = 0.06, 4
 # Errors that nothing shows: plainly sound words that are wrong, for each error that is suspected. Fitted on newspapers.
 _UNSEEN = 0.25
