@@ -7,7 +7,15 @@ import time
 import pytest
 
 import qcheck
-from qcheck.detectors import echo, foreign_passage, line_overlap, repeated_line, stub_sentence, translation_signs
+from qcheck.detectors import (
+    doubled_word,
+    echo,
+    foreign_passage,
+    line_overlap,
+    repeated_line,
+    stub_sentence,
+    translation_signs,
+)
 from qcheck.document import Document, Span
 from qcheck.rules import default_rules
 from qcheck.scan.hit import Mark
@@ -113,3 +121,9 @@ def test_text_of_repetitions_only_takes_linear_time() -> None:
     checker.check("the finest tea.\n" * 20_000)
 
     assert time.perf_counter() - start < 20
+
+
+def test_a_run_of_one_word_is_found_once_up_to_its_last_whole_copy() -> None:
+    text = "The talks went" + " onward" * 50_000 + "s again."
+
+    assert [hit.span for hit in doubled_word.find(Document(text), (), {})] == [(15, 15 + 49_999 * 7 - 1)]

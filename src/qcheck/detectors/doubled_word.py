@@ -13,7 +13,7 @@ from qcheck.scan.hit import Hit
 # Where a word is followed by itself, to the next blank, whatever it is made of: 4 ms a MB. The pattern for words, asked
 # everywhere, took 6, and with \b instead of a blank 34.
 _AGAIN = re.compile(r" ([^ ]{4,}+)(?= \1)")
-_DOUBLED = re.compile(r" (?P<word>[A-Za-z][A-Za-z-]{3,}+)(?P<again>(?: (?P=word))++)(?![\w’'-])")
+_DOUBLED = re.compile(r" (?P<word>[A-Za-z][A-Za-z-]{3,}+)(?P<again>(?: (?P=word)(?![\w’'-]))++)")
 # Said twice on purpose, or twice by grammar.
 _MAY_STAND_TWICE = frozenset(
     """that very really much many long more most less what well good bad never ever quite rather super extra early late
@@ -60,11 +60,12 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
 @lru_cache(maxsize=1)
 def _doubled(document: Document) -> tuple[re.Match[str], ...]:
     """Every doubled word; the rules for two and for more copies ask one after the other about the same document."""
-    found: list[re.Match[str]] = []
+    found, end = list[re.Match[str]](), 0
     for suspect in _AGAIN.finditer(document.text):
-        match = _DOUBLED.match(document.text, suspect.start())
-        if match and not (found and match.start() < found[-1].end()):
+        # Inside a run nobody asks again: each of its copies would look at all that follow.
+        if suspect.start() >= end and (match := _DOUBLED.match(document.text, suspect.start())):
             found.append(match)
+            end = match.end()
     return tuple(found)
 
 

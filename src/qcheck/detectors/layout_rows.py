@@ -14,9 +14,11 @@ from qcheck.document import Document, Span
 from qcheck.scan.hit import Hit
 
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
-_RULE = re.compile(r"[\s:|+=_~*-]*[-=+_~*]{3}[\s:|+=_~*-]*$")
+# A rule is made of nothing but these, three of the second kind in a row. Two patterns: one for both would try each
+# place of a long row of dashes against each other.
+_RULE_SIGNS, _DASHES = re.compile(r"[\s:|+=_~*-]+"), re.compile(r"[-=+_~*]{3}")
 _SENTENCE = re.compile(r"[^\s.!?]+(?: \S+){3,}[.!?][\"'”’)]?$")
-_ALIGNED = re.compile(r"^\|.* {4}.*\|$")
+_ALIGNING = "    "
 # Rows of two cells that a layout may hold.
 _MOST_PAIRS = 3
 _MENU = re.compile(r"[^|\\]{1,30}(?:\\\|[^|\\]{1,30}){2,}")
@@ -81,7 +83,15 @@ def _table_at(text: str, span: Span) -> _Table:
 
 def _hold_data(lines: Sequence[str]) -> bool:
     """Whether lines have a rule, a frame or blanks that align cells, a row of three filled cells, or several of two."""
-    if any(_RULE.match(line) or _ALIGNED.search(line) for line in lines):
+    if any(_is_rule(line) or _is_aligned(line) for line in lines):
         return True
     filled = [sum(map(bool, _cells(line))) for line in lines if line.startswith("|")]
     return max(filled, default=0) >= 3 or sum(count == 2 for count in filled) >= _MOST_PAIRS
+
+
+def _is_rule(line: str) -> bool:
+    return _RULE_SIGNS.fullmatch(line) is not None and _DASHES.search(line) is not None
+
+
+def _is_aligned(line: str) -> bool:
+    return line.startswith("|") and line.endswith("|") and _ALIGNING in line
