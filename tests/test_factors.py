@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import qcheck
 from qcheck.rules import default_rules
 from qcheck.scan import choosing
-from qcheck.scan.factors import Factor, factor
+from qcheck.scan.factors import Factor, factor, without_breaks
 from qcheck.scan.patterns import matcher_for
 
 _ATOMS = st.sampled_from(
@@ -126,3 +126,9 @@ def test_findings_are_those_of_gates_that_look_for_whole_patterns(monkeypatch: p
 
 def _places(checker: qcheck.Checker, text: str) -> list[tuple[str, int, int, str]]:
     return [(f.rule.code, f.start, f.end, f.message) for f in checker.check(text).findings]
+
+
+def test_only_repeated_blanks_that_stand_for_themselves_are_taken_for_breaks() -> None:
+    assert without_breaks(r"a\s+b") == "a.+b"
+    assert without_breaks(r"[\s+]b") == r"[\s+]b"
+    assert without_breaks(r"a\\s+b") == r"a\\s+b"

@@ -13,7 +13,7 @@ import re2
 from qcheck.document import WINDOW, Document, Span
 from qcheck.rules.model import Scope
 from qcheck.scan import compiling
-from qcheck.scan.factors import ENOUGH, factor
+from qcheck.scan.factors import ENOUGH, factor, without_breaks
 from qcheck.scan.patterns import Matcher
 
 # Each Set costs a pass of 2 ms a MB and a share of the processor's cache, so as few as may be: five ran at 14 ms a MB
@@ -22,7 +22,6 @@ from qcheck.scan.patterns import Matcher
 _GROUPS = {"live": "live", "line": "signs", "sign": "signs", "": "signs"}
 _OFTEN_MET = 4.0
 # What can match a line feed; `.` cannot unless told so. A piece without any of these lies on one line.
-_BREAK = re.compile(r"\\s[+*]")
 _CROSSES_LINES = re.compile(r"\\[snrvfWDPXC]|\[\^|\(\?\w*s|[\n\r]|\\x\{?0?[ad]\b")
 
 
@@ -122,7 +121,7 @@ def _reach(matcher: Matcher) -> Scope:
 def _entry(matcher: Matcher, number: int, pattern: str) -> _Entry:
     needed = factor(pattern, ignorecase=matcher.ignorecase)
     if matcher.scope is not Scope.LINE and _CROSSES_LINES.search(needed.source):
-        on_one_line = factor(_BREAK.sub(".*", pattern), ignorecase=matcher.ignorecase)
+        on_one_line = factor(without_breaks(pattern), ignorecase=matcher.ignorecase)
         needed = on_one_line if on_one_line.weight >= ENOUGH else needed
     group = _GROUPS.get(needed.kind, "words")
     is_often_met = needed.weight < _OFTEN_MET and needed.kind not in ("line", "live")

@@ -92,6 +92,20 @@ def factor(pattern: str, *, ignorecase: bool = False) -> Factor:
     return Factor(whole, 0.0, "live" if lives and not is_word else piece.kind)
 
 
+def without_breaks(pattern: str) -> str:
+    r"""A pattern with ``.`` for each ``\s`` that is repeated: no piece of it but the whole can hold a line break there.
+
+    >>> without_breaks(r"[.]\s+(?:It|[\s+])")
+    '[.].+(?:It|[\\s+])'
+    """
+    tokens = _TOKEN.findall(pattern)
+    following = [*tokens[1:], ""]
+    return "".join(
+        "." if token == r"\s" and then[:1] in ("+", "*") else token
+        for token, then in zip(tokens, following, strict=True)
+    )
+
+
 def _joined(pieces: Iterable[Factor]) -> Factor:
     """Pieces that follow one another."""
     pieces = list(pieces)

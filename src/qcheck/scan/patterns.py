@@ -18,7 +18,7 @@ REGEX_TIMEOUT_SECONDS = 2.0
 # How far `unless_before` and `unless_after` look along a line. Looking to the ends of a 1 MB line for each of its
 # matches would be quadratic; a line of prose is hardly ever longer.
 _CONTEXT_BYTES = 1024
-_GROUP_NAME = re.compile(r"(?<!\\)\(\?P?<(\w+)>")
+_GROUP_NAME = re.compile(r"(?<!\\)(?:\\\\)*\(\?P?<(\w+)>")
 _WITHIN_PARAGRAPHS = (Scope.PARAGRAPH, Scope.SENTENCE)
 _CR = ord("\r")
 
