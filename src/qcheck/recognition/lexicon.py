@@ -89,6 +89,11 @@ class Lexicon:
         return frozenset(" ".join(self._lines("telling.txt")).split())
 
     @cached_property
+    def shared(self) -> frozenset[str]:
+        """Words of this language that are function words of others."""
+        return frozenset(" ".join(self._lines("shared.txt")).split())
+
+    @cached_property
     def _pairs(self) -> dict[str, str]:
         return dict(line.split("\t", 1) for line in self._lines("pairs.tsv"))
 
