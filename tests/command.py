@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 _RULE = """\
@@ -123,3 +125,20 @@ def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
 def documents(completed: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
     """The documents of a JSON Lines report on standard output."""
     return [json.loads(line) for line in completed.stdout.splitlines()]
+
+
+BAD = "Here is teh first.\n"
+DOUBT = "There is no dout.\n"
+
+
+def enter_three_texts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Go into a project with three texts, one of them without a mark; the output is 100 columns wide and plain."""
+    write_project(folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "100")
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    (folder / "bad.txt").write_text(BAD)
+    (folder / "doubt.txt").write_text(DOUBT)
+    (folder / "good.txt").write_text("All is well.\n")
+    return folder

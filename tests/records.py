@@ -33,6 +33,7 @@ UNPACK = {
 LINES = [f"{form}{codec}" for form in (".jsonl", ".csv", ".tsv", ".warc.wet") for codec in PACK]
 COLUMNS = [".parquet", ".arrow", ".arrows"]
 EVERY = [*LINES, *COLUMNS]
+ROWS = [{"id": f"r{number}", "text": f"Text {number} has teh mark and dout 🙂."} for number in range(7)]
 
 
 def packed(path: Path, data: bytes) -> None:
@@ -93,3 +94,8 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     if ".csv" in name or ".tsv" in name:
         return list(csv.DictReader(io.StringIO(data, newline=""), delimiter="\t" if ".tsv" in name else ","))
     return [json.loads(line) for line in data.split("\n") if line]
+
+
+def manifest(out: str = "out") -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(Path(out, "manifest.json").read_text())
+    return value
