@@ -170,10 +170,29 @@ def test_findings_do_not_depend_on_the_hash_seed() -> None:
     assert len(outputs) == 1
 
 
-def with_detector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, find: object, match: str = "") -> Rule:
+def with_detector(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, find: object, match: str = "", is_quiet: object = None
+) -> Rule:
     monkeypatch.setattr(engine.detectors, "load", lambda name: find)
+    monkeypatch.setattr(engine.detectors, "glance", lambda name: is_quiet)
     monkeypatch.setattr("qcheck.rules.matches.DETECTORS", frozenset({"planted"}))
     return make_rule(tmp_path, f"detector = 'planted'\n{match}", kind="python", fix="safety = 'safe'")
+
+
+def test_a_detector_is_asked_unless_its_glance_says_that_all_is_quiet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find(document: Document, candidates: list[Span], params: object) -> Iterator[Hit]:
+        yield Hit(Span(0, 1))
+
+    def is_quiet(document: Document) -> bool:
+        return {"Quiet.": True, "Loud.": False}[document.text]
+
+    checker = qcheck.Checker.of_rules([with_detector(tmp_path, monkeypatch, find, is_quiet=is_quiet)])
+
+    assert not checker.check("Quiet.").findings
+    assert checker.check("Loud.").findings
+    assert checker.check("A glance that fails.").findings
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,11 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
         yield Hit(span, {"word": word, "times": str(times)}, edits=edits)
 
 
+def is_quiet(document: Document) -> bool:
+    """Whether no word stands twice in a row."""
+    return not _doubled(document)
+
+
 @lru_cache(maxsize=1)
 def _doubled(document: Document) -> tuple[re.Match[str], ...]:
     """Every doubled word; the rules for two and for more copies ask one after the other about the same document."""

@@ -55,13 +55,12 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
 
 def _suspects(text: str) -> Iterator[int]:
     """Ends of sentences, and of the text, whose last characters stand shortly before as well."""
-    before, end = "", 0
+    find, near, start = text.find, 0, 0
     for sentence in text.split("."):
-        end += len(sentence)
-        tail = sentence[-_TAIL:]
-        if len(tail) == _TAIL and (sentence.find(tail) < len(sentence) - _TAIL or tail in before):
+        end = start + len(sentence)
+        if end - start >= _TAIL and find(sentence[-_TAIL:], near, end - 1) >= 0:
             yield end
-        before, end = sentence[-_REACH:], end + 1
+        near, start = max(start, end - _REACH), end + 1
 
 
 def _echo_at(text: str, end: int) -> _Echo | None:

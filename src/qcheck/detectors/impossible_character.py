@@ -18,11 +18,15 @@ _ESCAPED_BYTES = re.compile("[\udc80-\udcff]+")
 
 def find(document: Document, candidates: Sequence[Span], params: Mapping[str, object]) -> Iterator[Hit]:
     """One hit for each run of them, with what it was meant to be where that can be told."""
-    if not any(first in document.data for first in _FIRST_BYTES):
-        return
     for match in _IMPOSSIBLE.finditer(document.text):
         span = Span(*match.span())
         yield Hit(span, {"points": ascii(match[0])[1:-1]}, edits=(Edit(*span, _meant(match[0])),))
+
+
+def is_quiet(document: Document) -> bool:
+    """Whether the text holds neither of the bytes they begin with."""
+    data = document.data
+    return data.isascii() or not any(first in data for first in _FIRST_BYTES)
 
 
 def _meant(run: str) -> str:

@@ -44,11 +44,9 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
         candidates: None.
         params: ``kind``: ``number`` for numbers alone, ``head`` for numbers beside a head.
     """
-    lines, near = document.stripped_lines, _may_be_edges(document)
-    if len(near) < _FEWEST_PAGES:
-        return
+    lines = document.stripped_lines
     chains = defaultdict[str, list[list[_Edge]]](list)
-    for at in near:
+    for at in _may_be_edges(document):
         parsed = _parsed(lines[at], str(params["kind"]))
         if parsed:
             head, number = parsed
@@ -58,6 +56,11 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     for chain in (chain for found in chains.values() for chain in found):
         if len(chain) >= _FEWEST_PAGES and 2 * sum(edge.cuts for edge in chain) > len(chain):
             yield from (Hit(edge.span) for edge in chain)
+
+
+def is_quiet(document: Document) -> bool:
+    """Whether too few lines can stand at the edges of pages."""
+    return len(_may_be_edges(document)) < _FEWEST_PAGES
 
 
 @lru_cache(maxsize=1)

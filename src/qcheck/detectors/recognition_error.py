@@ -24,8 +24,6 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
             corrections must be for an edit.
     """
     examination = document.recognition
-    if not examination.suspects:
-        return
     kinds = params["kinds"]
     assert isinstance(kinds, list)
     bar = _number(params, "quiet" if examination.error_rate < _QUIET_RATE else "probability")
@@ -33,6 +31,11 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
     for suspect in examination.suspects:
         if suspect.kind in kinds and suspect.probability >= bar:
             yield _hit(document, suspect, is_sure=suspect.probability >= sure, clear=clear)
+
+
+def is_quiet(document: Document) -> bool:
+    """Whether nothing in the text looks misread."""
+    return not document.recognition.suspects
 
 
 def _number(params: Mapping[str, object], name: str) -> float:

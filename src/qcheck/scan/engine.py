@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -39,37 +39,43 @@ class Scanner:
         self._chooser = Chooser([matcher for matcher in map(matcher_for, rules) if matcher])
         self._chars = CharsMatcher([rule for rule in rules if isinstance(rule.match, CharsMatch)])
         self._metrics = [rule for rule in rules if isinstance(rule.match, MetricMatch)]
-        self._detectors = {r: detectors.load(r.match.detector) for r in rules if isinstance(r.match, PythonMatch)}
-        matches = {r: r.match for r in self._detectors if isinstance(r.match, PythonMatch)}
-        self._late = {r: match.builds_on for r, match in matches.items() if match.builds_on}
-        self._ungated = [r for r, match in matches.items() if not match.candidates and not match.builds_on]
+        asked = [_Asked.of(rule, rule.match) for rule in rules if isinstance(rule.match, PythonMatch)]
+        self._late = [one for one in asked if one.match.builds_on]
+        self._chosen = {one.rule: one for one in asked if one.match.candidates and not one.match.builds_on}
+        self._everywhere = _by_detector(one for one in asked if not one.match.candidates and not one.match.builds_on)
 
     def scan(self, document: Document) -> Scan:
         """Run every rule over one document; never raises on any text."""
         errors: list[str] = []
-        matches, spans = self._matches(document, errors), dict[Rule, list[Span]]()
-        hits: list[tuple[Rule, Hit]] = []
-        for rule, hit in _in_chars(document, matches):
+        hits, spans = self._by_patterns(document, errors)
+        for rule, found in spans.items():
+            if rule in self._chosen:
+                hits += self._chosen[rule].hits(document, sorted(set(found)), errors)
+        for is_quiet, asked in self._everywhere:
+            if not _holds(is_quiet, document):
+                for one in asked:
+                    hits += one.hits(document, (), errors)
+        hits += self._chars.find(document)
+        for one in self._late:
+            if candidates := _candidates(one, hits, spans.get(one.rule, ()), document):
+                hits += one.hits(document, candidates, errors)
+        hits += [(rule, Hit(Span(0, 0))) for rule in self._metrics if _out_of_bounds(rule, document)]
+        if not hits:
+            return Scan((), tuple(errors))
+        spoken = (build_finding(rule, hit, document) for rule, hit in hits if _may_speak(rule, hit, document))
+        return Scan(merged(spoken), tuple(errors))
+
+    def _by_patterns(
+        self, document: Document, errors: list[str]
+    ) -> tuple[list[tuple[Rule, Hit]], dict[Rule, list[Span]]]:
+        """The hits of rules that are patterns alone, and for those with a detector its candidates."""
+        hits, spans = list[tuple[Rule, Hit]](), dict[Rule, list[Span]]()
+        for rule, hit in _in_chars(document, self._matches(document, errors)):
             if isinstance(rule.match, PythonMatch):
                 spans.setdefault(rule, []).append(hit.span)
             else:
                 hits.append((rule, hit))
-        for rule, found in spans.items():
-            if rule not in self._late:
-                hits += self._detect(rule, document, sorted(set(found)), errors)
-        for rule in self._ungated:
-            hits += self._detect(rule, document, [], errors)
-        hits += self._chars.find(document)
-        for rule, families in self._late.items():
-            marks = {
-                (*hit.span, other.code): Mark.of(hit.span, other) for other, hit in hits if other.family in families
-            }
-            known = [mark for _, mark in sorted(marks.items()) if _may_speak(mark.rule, Hit(mark), document)]
-            if candidates := sorted([*known, *spans.get(rule, ())]):
-                hits += self._detect(rule, document, candidates, errors)
-        hits += [(rule, Hit(Span(0, 0))) for rule in self._metrics if _out_of_bounds(rule, document)]
-        spoken = (build_finding(rule, hit, document) for rule, hit in hits if _may_speak(rule, hit, document))
-        return Scan(merged(spoken), tuple(errors))
+        return hits, spans
 
     def _matches(self, document: Document, errors: list[str]) -> list[tuple[Rule, ByteMatch]]:
         found, stopped = list[tuple[Rule, ByteMatch]](), set[Matcher]()
@@ -83,16 +89,53 @@ class Scanner:
                 errors.append(f"{matcher.rule.code} ran too long and was stopped at byte {window.start}")
         return found
 
-    def _detect(
-        self, rule: Rule, document: Document, candidates: list[Span], errors: list[str]
-    ) -> Iterator[tuple[Rule, Hit]]:
-        assert isinstance(rule.match, PythonMatch)
+
+class _Asked(NamedTuple):
+    """A detector as one rule asks it."""
+
+    rule: Rule
+    match: PythonMatch
+    find: detectors.Detector
+
+    @classmethod
+    def of(cls, rule: Rule, match: PythonMatch) -> _Asked:
+        """The rule's detector, ready to be asked."""
+        return cls(rule, match, detectors.load(match.detector))
+
+    def hits(self, document: Document, candidates: Sequence[Span], errors: list[str]) -> list[tuple[Rule, Hit]]:
+        """What it finds in a document; what goes wrong is added to the errors."""
+        rule, found = self.rule, list[tuple[Rule, Hit]]()
         try:
-            for hit in self._detectors[rule](document, candidates, rule.match.params):
+            for hit in self.find(document, candidates, self.match.params):
                 _check_hit(hit, len(document.text))
-                yield rule, hit
+                found.append((rule, hit))
         except Exception as error:  # a detector's bug must cost neither the document nor the other rules
             errors.append(f"{rule.code} failed: {type(error).__name__}: {error}")
+        return found
+
+
+def _by_detector(asked: Iterable[_Asked]) -> list[tuple[detectors.Glance | None, list[_Asked]]]:
+    """Rules of one detector side by side: one glance at a document may settle it for all of them."""
+    groups: dict[str, list[_Asked]] = {}
+    for one in asked:
+        groups.setdefault(one.match.detector, []).append(one)
+    return [(detectors.glance(name), group) for name, group in groups.items()]
+
+
+def _holds(glance: detectors.Glance | None, document: Document) -> bool:
+    """Whether a glance says that a detector has nothing to say; if it fails, the detector itself will tell."""
+    try:
+        return glance is not None and glance(document)
+    except Exception:  # as above
+        return False
+
+
+def _candidates(one: _Asked, hits: list[tuple[Rule, Hit]], spans: Sequence[Span], document: Document) -> list[Span]:
+    """What the families that a rule builds on have found, and what its own patterns have."""
+    families = one.match.builds_on
+    marks = {(*hit.span, other.code): Mark.of(hit.span, other) for other, hit in hits if other.family in families}
+    known = [mark for _, mark in sorted(marks.items()) if _may_speak(mark.rule, Hit(mark), document)]
+    return sorted([*known, *spans])
 
 
 def _check_hit(hit: Hit, length: int) -> None:
