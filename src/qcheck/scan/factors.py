@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-import re2
+from qcheck.scan import rarity
 
 _TOKEN = re.compile(
     r"[A-Za-z0-9]+(?![*+?{])|"  # words at once: tables hold tens of thousands of letters
@@ -27,13 +27,11 @@ _UNKNOWN = re.compile(r"\\[0-9QEC]")
 _FLAGS = re.compile(r"\(\?(i?)(?:-(i))?[:)]")
 _COUNT = re.compile(r"\{(\d+)(,?)(\d*)\}")
 _EDGES = {"^": "line", "$": "sign", r"\b": "", r"\B": "", r"\A": "line", r"\z": "sign"}
-_COMMON = "eT0 .,;:!?'\"’‘“”()-–—"
 # Loops of at most so many turns are none: they die within a word.
 _SHORT = 2
-# How much a character of a piece says: one that hardly ever stands in prose, a named letter or digit, what stands in
-# every sentence, a class that holds letters. What says less than `ENOUGH` stands in every other window of prose, and so
-# do short words; a pattern without loops may come down to two signs.
-_RARE, _NAMED, _USUAL, _ANY_LETTER = 2.5, 1.0, 0.3, 0.1
+_LONGEST_HEAD = 3
+# What says less than `ENOUGH` stands in every other window of prose, and so do short words; a pattern without loops may
+# come down to two signs.
 ENOUGH, _ENOUGH_OF_WORDS, _ENOUGH_IF_SHORT = 2.5, 4.0, 0.6
 
 
@@ -45,11 +43,17 @@ class Factor(NamedTuple):
         weight: How much it says.
         kind: What it begins with: ``line``, ``word``, ``class`` or ``sign``; ``live`` if it stays alive along prose. In
             one Set, pieces of one kind share their states and pieces of two kinds multiply them.
+        first: Which of the common characters it may begin with.
+        last: Which of them it may end with.
+        takes: Whether it takes at least one character.
     """
 
     source: str = ""
     weight: float = 0.0
     kind: str = ""
+    first: frozenset[str] = frozenset()
+    last: frozenset[str] = frozenset()
+    takes: bool = False
 
 
 class _Item(NamedTuple):
@@ -61,6 +65,7 @@ class _Item(NamedTuple):
         is_broad: Whether it says next to nothing, and matches letters.
         inner: A piece that every match of it holds, where it lives.
         head: A piece that every match of it begins with, where it lives.
+        tail: A character that every match of it ends with, where it lives.
     """
 
     itself: Factor
@@ -68,6 +73,7 @@ class _Item(NamedTuple):
     is_broad: bool = False
     inner: Factor = Factor()
     head: Factor = Factor()
+    tail: Factor = Factor()
 
 
 class _UnknownSyntaxError(Exception):
@@ -89,28 +95,40 @@ def factor(pattern: str, *, ignorecase: bool = False) -> Factor:
     enough = _ENOUGH_IF_SHORT if not lives else _ENOUGH_OF_WORDS if is_word else ENOUGH
     if end == len(tokens) and piece.weight >= enough:
         return piece
-    return Factor(whole, 0.0, "live" if lives and not is_word else piece.kind)
+    kind = _any_of(_joined(item.itself for item in items) for items in alternatives).kind
+    return Factor(whole, 0.0, "live" if lives and kind in ("word", "class") else kind)
 
 
 def without_breaks(pattern: str) -> str:
-    r"""A pattern with ``.`` for each ``\s`` that is repeated: no piece of it but the whole can hold a line break there.
+    r"""A pattern with ``.*`` for each ``\s`` that is repeated: no piece of it but the whole can hold a line break there.
 
     >>> without_breaks(r"[.]\s+(?:It|[\s+])")
-    '[.].+(?:It|[\\s+])'
+    '[.].*(?:It|[\\s+])'
     """
     tokens = _TOKEN.findall(pattern)
-    following = [*tokens[1:], ""]
+    is_break = [
+        token == r"\s" and following[:1] in ("+", "*")
+        for token, following in zip(tokens, [*tokens[1:], ""], strict=True)
+    ]
     return "".join(
-        "." if token == r"\s" and then[:1] in ("+", "*") else token
-        for token, then in zip(tokens, following, strict=True)
+        "." if here else f"*{token[1:]}" if before else token
+        for token, here, before in zip(tokens, is_break, [False, *is_break], strict=False)
     )
 
 
 def _joined(pieces: Iterable[Factor]) -> Factor:
-    """Pieces that follow one another."""
-    pieces = list(pieces)
-    kind = next((piece.kind for piece in pieces if piece.kind), "")
-    return Factor("".join(piece.source for piece in pieces), sum(piece.weight for piece in pieces), kind)
+    """Pieces that follow one another; characters that hardly ever meet say more than each alone."""
+    source, weight, kind, takes = "", 0.0, "", False
+    first = last = frozenset[str]()
+    for piece in pieces:
+        source, kind = source + piece.source, kind or piece.kind
+        meets = takes and (piece.takes or piece.source == "$")
+        weight += piece.weight + (rarity.meeting(last, piece.first) if meets else 0)
+        first = first if takes else first | piece.first
+        # A quote or bracket that may stand between changes nothing, a blank does.
+        last = piece.last if piece.takes else last | piece.last if " " in piece.last else last
+        takes = takes or piece.takes
+    return Factor(source, weight, kind, first, last, takes)
 
 
 def _any_of(pieces: Iterable[Factor]) -> Factor:
@@ -121,7 +139,14 @@ def _any_of(pieces: Iterable[Factor]) -> Factor:
     kinds = {piece.kind for piece in (first, *others)}
     source = "|".join(piece.source for piece in (first, *others))
     kind = next(kind for kind in ("class", "", "word", "sign", "line") if kind in kinds)
-    return Factor(f"(?:{source})", min(piece.weight for piece in (first, *others)), kind)
+    return Factor(
+        f"(?:{source})",
+        min(piece.weight for piece in (first, *others)),
+        kind,
+        first.first.union(*(piece.first for piece in others)),
+        first.last.union(*(piece.last for piece in others)),
+        all(piece.takes for piece in (first, *others)),
+    )
 
 
 def _best(items: Sequence[_Item]) -> Factor:
@@ -130,7 +155,7 @@ def _best(items: Sequence[_Item]) -> Factor:
     for item in items:
         if item.lives:
             runs[-1].append(_Item(item.head))
-            runs.append([])
+            runs.append([_Item(item.tail, is_broad=True)])
         else:
             runs[-1].append(item)
     pieces = [_joined(item.itself for item in _trimmed(run)) for run in runs]
@@ -140,9 +165,15 @@ def _best(items: Sequence[_Item]) -> Factor:
 
 
 def _trimmed(run: Sequence[_Item]) -> Sequence[_Item]:
-    """A run without the broad members it opens with: they say nothing, and keep every word alive."""
+    """A run without the broad members it opens with: they say nothing, and keep every word alive.
+
+    One stays that hardly ever meets what follows: "e" before "5".
+    """
     first = 0
     for number, item in enumerate(run):
+        following = run[number + 1].itself if number + 1 < len(run) else Factor()
+        if item.is_broad and following.takes and rarity.meeting(item.itself.last, following.first):
+            return [_Item(item.itself._replace(kind="sign")), *run[number + 1 :]]
         if item.is_broad:
             first = number + 1
         elif item.itself.kind:
@@ -208,17 +239,17 @@ def _turns(token: str) -> tuple[int, int | None] | None:
 @cache
 def _single(token: str, *, ignorecase: bool) -> _Item:
     if token in _EDGES:
-        return _Item(Factor(token, 0.0, _EDGES[token]))
+        return _Item(Factor(token, 0.0, _EDGES[token], frozenset("$") if token == "$" else frozenset()))
     if _UNKNOWN.match(token):
         raise _UnknownSyntaxError
     source = f"(?i:{token})" if ignorecase else token
     if token.isalnum():
-        return _Item(Factor(source, _NAMED * len(token), "word"))
-    program = re2.compile(source if len(token) > 1 or token == "." else re2.escape(token))
-    common = "".join(filter(program.fullmatch, _COMMON))
-    is_broad = "e" in common or "T" in common
-    kind = "class" if is_broad else "" if common == " " else "sign"
-    return _Item(Factor(source, _ANY_LETTER if is_broad else _USUAL if common else _RARE, kind), is_broad=is_broad)
+        ends = rarity.of_letter(token[0], ignorecase=ignorecase), rarity.of_letter(token[-1], ignorecase=ignorecase)
+        return _Item(Factor(source, rarity.NAMED * len(token), "word", *ends, True))
+    common = rarity.common_in(source)
+    is_broad = not common.isdisjoint("eT")
+    kind = "class" if is_broad else "" if common == {" "} else "sign"
+    return _Item(Factor(source, rarity.of_class(common), kind, common, common, True), is_broad=is_broad)
 
 
 def _group(alternatives: Sequence[Sequence[_Item]]) -> _Item:
@@ -249,9 +280,18 @@ def _head(items: Sequence[_Item]) -> Factor:
 
 def _repeated(item: _Item, low: int, high: int | None, quantifier: str) -> _Item:
     is_loop = high is None or high > _SHORT
-    itself = Factor(
-        f"(?:{item.itself.source}){quantifier}", item.itself.weight * min(low, 1), item.itself.kind if low else ""
+    one = item.itself
+    itself = one._replace(
+        source=f"(?:{one.source}){quantifier}",
+        weight=one.weight * min(low, 1),
+        kind=one.kind if low else "",
+        takes=one.takes and low > 0,
     )
     if item.lives:
         return _Item(itself, True, False, item.inner, item.head) if low else _Item(itself, True)
-    return _Item(itself, is_loop and item.is_broad, item.is_broad and not is_loop)
+    if not (is_loop and item.is_broad):
+        return _Item(itself, False, item.is_broad)
+    if not low:
+        return _Item(itself, True)
+    head = one._replace(source=f"(?:{one.source}){{{min(low, _LONGEST_HEAD)}}}")
+    return _Item(itself, True, False, Factor(), head, one)
