@@ -129,6 +129,12 @@ def test_chars(tmp_path: Path) -> None:
     assert found == [("blanks", 1, "\u2003\u200b"), ("bell", 3, "\a\a"), ("blanks", 5, "\u2001")]
 
 
+def test_characters_may_be_line_feeds(tmp_path: Path) -> None:
+    checker = make_checker(tmp_path, 'chars = ["\\u0000-\\u001F"]', kind="chars")
+
+    assert spans(checker, "a\n\tb\r\n\nc" + "x" * 9000 + "\n") == [(1, 3), (4, 7), (9008, 9009)]
+
+
 def test_many_runs_of_characters_take_linear_time(tmp_path: Path) -> None:
     checker = make_checker(tmp_path, 'chars = ["é"]', kind="chars")
 

@@ -17,7 +17,6 @@ from qcheck import Checker, Document, Edit, Finding, Rule
 from qcheck import document as document_module
 from qcheck.document import WINDOW, Span
 from qcheck.rules import default_rules
-from qcheck.rules.model import CharsMatch
 from qcheck.rules.proving import unmark
 from qcheck.scan import engine
 from qcheck.scan.choosing import Gate
@@ -47,10 +46,7 @@ def all_at_once() -> Checker:
 
 @pytest.fixture(scope="module")
 def one_by_one() -> list[Checker]:
-    """Each rule for itself, but for characters: two rules may name one character, and then the first speaks."""
-    chars = [rule for rule in RULES if isinstance(rule.match, CharsMatch)]
-    others = [[rule] for rule in RULES if rule not in chars]
-    return [Checker.of_rules(group) for group in [chars, *others]]
+    return [Checker.of_rules([rule]) for rule in RULES]
 
 
 @settings(max_examples=12)

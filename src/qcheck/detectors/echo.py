@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from qcheck.document import Document, Span
@@ -55,12 +56,12 @@ def find(document: Document, candidates: Sequence[Span], params: Mapping[str, ob
 
 def _suspects(text: str) -> Iterator[int]:
     """Ends of sentences, and of the text, whose last characters stand shortly before as well."""
-    find, near, start = text.find, 0, 0
-    for sentence in text.split("."):
-        end = start + len(sentence)
-        if end - start >= _TAIL and find(sentence[-_TAIL:], near, end - 1) >= 0:
+    sentences, find = text.split("."), text.find
+    ends = accumulate(map((1).__add__, map(len, sentences)), initial=-1)
+    next(ends)
+    for sentence, end in zip(sentences, ends, strict=True):
+        if len(sentence) >= _TAIL and find(sentence[-_TAIL:], end > _REACH and end - _REACH, end - 1) >= 0:
             yield end
-        near, start = max(start, end - _REACH), end + 1
 
 
 def _echo_at(text: str, end: int) -> _Echo | None:

@@ -65,13 +65,17 @@ def is_quiet(document: Document) -> bool:
 
 @lru_cache(maxsize=1)
 def _may_be_edges(document: Document) -> list[int]:
-    """Lines with a figure or a bracket at an end; the rules for numbers and for heads ask one after the other."""
-    return [at for at, line in enumerate(document.stripped_lines) if line[-1:] in _LAST or line[:1] in _FIRST]
+    """Short lines with a figure or a bracket at an end; the rules for numbers and heads ask one after the other."""
+    return [
+        at
+        for at, line in enumerate(document.stripped_lines)
+        if len(line) <= _LONGEST_LINE and (line[-1:] in _LAST or line[:1] in _FIRST)
+    ]
 
 
 def _parsed(line: str, kind: str) -> tuple[str, int] | None:
     """The head, without the mistakes that differ from page to page, and the page's number."""
-    match = _PATTERNS[kind].fullmatch(line) if len(line) <= _LONGEST_LINE else None
+    match = _PATTERNS[kind].fullmatch(line)
     if match is None:
         return None
     if kind == "number":

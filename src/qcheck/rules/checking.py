@@ -59,6 +59,8 @@ def _match_problems(match: model.Match, groups: list[set[str]]) -> Iterator[Prob
         yield from _regex_problems(match, groups)
     elif isinstance(match, model.PythonMatch):
         yield from _refused("candidates", match.candidates, match.scope)
+    elif isinstance(match, model.CharsMatch):
+        yield from _refused("chars", (compiling.class_pattern(match),), match.scope)
     elif isinstance(match, model.PhrasesMatch):
         try:
             compiling.compile_phrases(match)

@@ -95,6 +95,11 @@ class CharsMatch:
     ranges: tuple[tuple[int, int], ...]
     context: Context
 
+    @property
+    def scope(self) -> Scope:
+        """A line, unless a line feed is among them."""
+        return Scope.DOCUMENT if any(first <= ord("\n") <= last for first, last in self.ranges) else Scope.LINE
+
 
 @dataclass(frozen=True, slots=True)
 class MetricMatch:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import re2
@@ -21,8 +21,6 @@ from qcheck.scan.patterns import Matcher
 # kinds, ms a MB known and at first sight: one Set 7.5 and 248, two (words and signs) 7.1 and 115, these three 7.8 and
 # 74, five 10.9 and 58.
 _OFTEN_MET = 4.0
-# What can match a line feed; `.` cannot unless told so. A piece without any of these lies on one line.
-_CROSSES_LINES = re.compile(r"\\[snvfWDPXC]|\[\^|\(\?\w*s|\n|\\x\{?0?a\b")
 
 
 class Place(NamedTuple):
@@ -93,18 +91,25 @@ class Chooser:
         for matcher in matchers:
             for number, pattern in enumerate(matcher.gates):
                 entry = _entry(matcher, number, pattern)
-                on_line = matcher.scope is Scope.LINE or not _CROSSES_LINES.search(entry.piece)
+                on_line = matcher.scope is Scope.LINE or not compiling.may_cross_lines(entry.piece)
                 entries[Scope.LINE if on_line else Scope.DOCUMENT].append(entry)
         self.gates = {scope: _gates(found, scope) for scope, found in sorted(entries.items())}
+        self._all = list(chain.from_iterable(self.gates.values()))
 
-    def places(self, document: Document) -> Iterator[Place]:
+    def places(self, document: Document) -> Iterable[Place]:
         """Where rules are to be confirmed."""
+        data = document.data
+        if len(data) > WINDOW:
+            return self._in_windows(document)
+        whole = Span(0, len(data))
+        return [Place(matcher, whole, numbers) for matcher, numbers in _fired(self._all, data).items()]
+
+    def _in_windows(self, document: Document) -> Iterator[Place]:
         wide: dict[Matcher, dict[Span, set[int]]] = {}
         for scope, gates in self.gates.items():
             windows = _windows(document, scope)
             for window in windows:
-                piece = document.data if len(windows) == 1 else document.data[window.start : window.end]
-                for matcher, numbers in _fired(gates, piece).items():
+                for matcher, numbers in _fired(gates, document.data[window.start : window.end]).items():
                     if _reach(matcher) is scope:
                         yield Place(matcher, window, numbers)
                     else:
@@ -120,7 +125,7 @@ def _reach(matcher: Matcher) -> Scope:
 
 def _entry(matcher: Matcher, number: int, pattern: str) -> _Entry:
     needed = factor(pattern, ignorecase=matcher.ignorecase)
-    if matcher.scope is not Scope.LINE and _CROSSES_LINES.search(needed.source):
+    if matcher.scope is not Scope.LINE and compiling.may_cross_lines(needed.source):
         on_one_line = factor(without_breaks(pattern), ignorecase=matcher.ignorecase)
         needed = on_one_line if on_one_line.weight >= ENOUGH else needed
     return _Entry(needed.source, _group(needed), matcher, number)
@@ -153,8 +158,6 @@ def _gates_within_memory(entries: Sequence[_Entry], scope: Scope) -> list[Gate]:
 
 
 def _windows(document: Document, reach: Scope) -> list[Span]:
-    if len(document.data) <= WINDOW:
-        return [Span(0, len(document.data))]
     if reach is Scope.LINE:
         return document.windows
     return document.blocks if reach is Scope.PARAGRAPH else [Span(0, len(document.data))]

@@ -13,7 +13,7 @@ from typing import Any
 import re2
 import regex
 
-from qcheck.rules.model import PhrasesMatch, RegexMatch, Scope
+from qcheck.rules.model import CharsMatch, PhrasesMatch, RegexMatch, Scope
 
 WHOLE = "whole_"  # the group that holds the line or sentence of a `whole` rule
 # A Set with too little memory throws its automaton away again and again: 21 MB/s with the default of 8 MB.
@@ -24,6 +24,8 @@ _TRAILERS = "(?:" + _BLANK + "*[.:!…»›|>▶►]+)?"
 _MONTH = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\\.?"
 _DAY = "(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\\.?,? )?"
 _PLACEHOLDER = re.compile(r"(<[A-Za-z]+>)")
+# What can match a line feed; `.` cannot unless told so.
+_LINE_FEED = re.compile(r"\\[snvfWDPXC]|\[\^|\(\?\w*s|\n|\\x\{?0?a\b")
 _SINGLE_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
 PLACEHOLDERS = {
     "<n>": "[0-9][0-9.,]*[kKmM]?",
@@ -47,6 +49,11 @@ def options(scope: Scope, *, ignorecase: bool = False) -> Any:
     made.never_nl = scope is Scope.LINE
     made.max_mem = SET_MEMORY
     return made
+
+
+def may_cross_lines(pattern: str) -> bool:
+    """Whether a match may hold a line feed; ``False`` only where that is sure."""
+    return _LINE_FEED.search(pattern) is not None
 
 
 @cache
@@ -111,6 +118,13 @@ def phrases_pattern(match: PhrasesMatch) -> str:
     if match.whole and match.scope is Scope.LINE:
         return whole_line(f"{_BULLETS}(?:{body}){_TRAILERS}")
     return f"(?:{body})"
+
+
+def class_pattern(match: CharsMatch) -> str:
+    """Runs of the characters; a line feed among them is named, since what may cross lines is told by it."""
+    feed = "\\n" if match.scope is Scope.DOCUMENT else ""
+    ranges = (f"\\x{{{first:x}}}-\\x{{{last:x}}}" for first, last in match.ranges)
+    return f"[{feed}{''.join(ranges)}]+"
 
 
 def phrase_problem(phrase: str) -> str | None:

@@ -10,9 +10,8 @@ from qcheck import detectors
 from qcheck.document import Document, Span
 from qcheck.finding import Finding
 from qcheck.metrics import METRICS
-from qcheck.rules.model import CharsMatch, Context, MetricMatch, PythonMatch, Rule, Scope
+from qcheck.rules.model import Context, MetricMatch, PythonMatch, Rule, Scope
 from qcheck.scan.build import build_finding
-from qcheck.scan.chars import CharsMatcher
 from qcheck.scan.choosing import Chooser
 from qcheck.scan.hit import Hit, Mark
 from qcheck.scan.merging import merged
@@ -37,7 +36,6 @@ class Scanner:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._chooser = Chooser([matcher for matcher in map(matcher_for, rules) if matcher])
-        self._chars = CharsMatcher([rule for rule in rules if isinstance(rule.match, CharsMatch)])
         self._metrics = [rule for rule in rules if isinstance(rule.match, MetricMatch)]
         asked = [_Asked.of(rule, rule.match) for rule in rules if isinstance(rule.match, PythonMatch)]
         self._late = [one for one in asked if one.match.builds_on]
@@ -55,7 +53,6 @@ class Scanner:
             if not _holds(is_quiet, document):
                 for one in asked:
                     hits += one.hits(document, (), errors)
-        hits += self._chars.find(document)
         for one in self._late:
             if candidates := _candidates(one, hits, spans.get(one.rule, ()), document):
                 hits += one.hits(document, candidates, errors)

@@ -100,7 +100,7 @@ def factor(pattern: str, *, ignorecase: bool = False) -> Factor:
 
 
 def without_breaks(pattern: str) -> str:
-    r"""A pattern with ``.*`` for each ``\s`` that is repeated: no piece of it but the whole can hold a line break there.
+    r"""A pattern with ``.*`` for each repeated ``\s``: no piece of it but the whole can hold a line break there.
 
     >>> without_breaks(r"[.]\s+(?:It|[\s+])")
     '[.].*(?:It|[\\s+])'

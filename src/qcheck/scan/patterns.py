@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from qcheck.document import Document, Span
-from qcheck.rules.model import Context, PhrasesMatch, PythonMatch, RegexMatch, Rule, Scope
+from qcheck.rules.model import CharsMatch, Context, PhrasesMatch, PythonMatch, RegexMatch, Rule, Scope
 from qcheck.scan import compiling
 
 # A pattern that runs longer than this on one window of some KB is hostile or broken; RE2 rules need no such guard.
@@ -58,9 +58,18 @@ def matcher_for(rule: Rule) -> Matcher | None:
     match = rule.match
     if isinstance(match, RegexMatch):
         return RegexMatcher(rule, match) if match.engine == "regex" else Re2Matcher(rule)
-    if isinstance(match, PhrasesMatch) or (isinstance(match, PythonMatch) and match.candidates):
-        return Re2Matcher(rule)
-    return None
+    has_patterns = isinstance(match, PhrasesMatch | CharsMatch) or (isinstance(match, PythonMatch) and match.candidates)
+    return Re2Matcher(rule) if has_patterns else None
+
+
+class _Program(NamedTuple):
+    """A compiled pattern: the groups to report and of the whole, all by name, and whether it needs cut paragraphs."""
+
+    pattern: Any
+    report: int
+    whole: int
+    groups: dict[str, int]
+    is_cut: bool
 
 
 class Re2Matcher:
@@ -68,20 +77,22 @@ class Re2Matcher:
 
     def __init__(self, rule: Rule) -> None:
         match = rule.match
-        assert isinstance(match, RegexMatch | PhrasesMatch | PythonMatch)
+        assert isinstance(match, RegexMatch | PhrasesMatch | CharsMatch | PythonMatch)
         self.rule, self.scope = rule, match.scope
-        self.ignorecase = not isinstance(match, PythonMatch) and match.ignorecase
+        self.ignorecase = isinstance(match, RegexMatch | PhrasesMatch) and match.ignorecase
         self.gates = _re2_patterns(match)
         self._report = match.report if isinstance(match, RegexMatch) else None
-        self._programs: dict[int, tuple[Any, int, int, dict[str, int]]] = {}
+        self._programs: dict[int, _Program] = {}
 
-    def _program(self, number: int) -> tuple[Any, int, int, dict[str, int]]:
-        """A pattern, its group to report, its group of the whole, all by name; compiled when it is first to confirm."""
+    def _program(self, number: int) -> _Program:
+        """A pattern, compiled when it is first to confirm."""
         if number not in self._programs:
-            pattern = compiling.compile_pattern(self.gates[number], self.scope, ignorecase=self.ignorecase)
+            source = self.gates[number]
+            pattern = compiling.compile_pattern(source, self.scope, ignorecase=self.ignorecase)
             groups = {name.decode(): index for name, index in pattern.groupindex.items()}
             whole = groups.get(compiling.WHOLE, 0)
-            self._programs[number] = pattern, groups.get(self._report or "", whole), whole, groups
+            is_cut = self.scope in _WITHIN_PARAGRAPHS and compiling.may_cross_lines(source)
+            self._programs[number] = _Program(pattern, groups.get(self._report or "", whole), whole, groups, is_cut)
         return self._programs[number]
 
     @cached_property
@@ -90,11 +101,10 @@ class Re2Matcher:
 
     def find(self, document: Document, window: Span, numbers: Iterable[int]) -> Iterator[ByteMatch]:
         data = document.data
-        # RE2 sees the whole text around a piece, so ^, $ and \b mean the same wherever windows are cut; a pattern of
-        # line scope cannot match a line feed and needs no cutting into lines.
-        within = self.scope in _WITHIN_PARAGRAPHS
-        for pattern, report, whole, groups in map(self._program, numbers):
-            pieces = _paragraphs_with(pattern, document, window) if within else (window,)
+        # RE2 sees the whole text around a piece, so ^, $ and \b mean the same wherever windows are cut; a pattern that
+        # cannot match a line feed needs no cutting into lines or paragraphs.
+        for pattern, report, whole, groups, is_cut in map(self._program, numbers):
+            pieces = _paragraphs_with(pattern, document, window) if is_cut else (window,)
             for match in chain.from_iterable(pattern.finditer(data, *piece) for piece in pieces):
                 spans = self._no_groups | {name: _span(match, index, data) for name, index in groups.items()}
                 line = _span(match, whole, data)
@@ -135,9 +145,11 @@ def _byte_match(report: Span | None, match: Span | None, groups: dict[str, Span 
     return ByteMatch(report if report and report.start < report.end else match, match, groups)
 
 
-def _re2_patterns(match: RegexMatch | PhrasesMatch | PythonMatch) -> tuple[str, ...]:
+def _re2_patterns(match: RegexMatch | PhrasesMatch | CharsMatch | PythonMatch) -> tuple[str, ...]:
     if isinstance(match, PhrasesMatch):
         return (compiling.phrases_pattern(match),)
+    if isinstance(match, CharsMatch):
+        return (compiling.class_pattern(match),)
     if isinstance(match, PythonMatch):
         return match.candidates
     whole = match.whole and match.scope is Scope.LINE
