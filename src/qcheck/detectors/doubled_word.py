@@ -65,7 +65,8 @@ def is_quiet(document: Document) -> bool:
 @lru_cache(maxsize=1)
 def _doubled(document: Document) -> tuple[re.Match[str], ...]:
     """Every doubled word; the rules for two and for more copies ask one after the other about the same document."""
-    found, end = list[re.Match[str]](), 0
+    found: list[re.Match[str]] = []
+    end = 0
     for suspect in _AGAIN.finditer(document.text):
         # Inside a run nobody asks again: each of its copies would look at all that follow.
         if suspect.start() >= end and (match := _DOUBLED.match(document.text, suspect.start())):

@@ -52,7 +52,7 @@ class Gate:
     def has_signs(self, data: bytes, start: int, end: int) -> bool:
         """Whether a piece of a text in UTF-8 holds signs enough; one that comes back counts once, it may be a name."""
         fewest = max(1.0, _FEWEST + _FEWEST_PER_KB * (end - start) / 1000)
-        signs = set[bytes]()
+        signs: set[bytes] = set()
         for match in (self._for_short if len(data) < SHORT else self._pattern).finditer(data, start, end):
             signs.add(match.group())
             if len(signs) >= fewest:
