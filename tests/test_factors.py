@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 import qcheck
 from qcheck.rules import default_rules
 from qcheck.scan import choosing
-from qcheck.scan.factors import Factor, factor, without_breaks
+from qcheck.scan.factors import ENOUGH, Factor, factor
 from qcheck.scan.patterns import matcher_for
+from qcheck.scan.syntax import may_cross_lines, without_breaks
 
 _ATOMS = st.sampled_from(
     [
@@ -35,6 +36,9 @@ _ATOMS = st.sampled_from(
         "$",
         "(?i:Q)",
         r"\s",
+        r"\n",
+        "[05]",
+        "Th",
     ]
 )
 _QUANTIFIERS = st.sampled_from(["", "", "", "*", "+", "?", "{2}", "{1,3}", "{2,}", "+?", "{0,4}"])
@@ -56,7 +60,7 @@ def _pattern(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 PATTERNS = st.recursive(_pattern(_ATOMS), _pattern, max_leaves=8)
 TEXTS = st.lists(
-    st.sampled_from(["the ", "The ", "thing", "a", "e", "q", "Q", " ", ".", ",", "|", "\n", "é"]), max_size=12
+    st.sampled_from(["the ", "The ", "thing", "a", "e", "q", "Q", " ", ".", ",", "|", "\n", "é", "5"]), max_size=12
 )
 
 
@@ -77,6 +81,19 @@ def test_a_match_of_a_pattern_holds_a_match_of_its_piece(pattern: str, text: str
 
         assert piece is not None
         assert piece.search(data)
+
+
+@given(PATTERNS, TEXTS.map("".join), st.booleans())
+def test_a_match_of_a_pattern_holds_a_match_of_its_piece_on_one_line(pattern: str, text: str, ignorecase: bool) -> None:
+    whole = _compiled(f"(?i){pattern}" if ignorecase else pattern)
+
+    if whole and whole.search(text.encode()):
+        needed = factor(without_breaks(pattern), ignorecase=ignorecase)
+        piece = _compiled(needed.source)
+
+        assert piece is not None
+        if needed.weight >= ENOUGH and not may_cross_lines(needed.source):
+            assert any(piece.search(line.encode()) for line in text.split("\n"))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +147,7 @@ def _places(checker: qcheck.Checker, text: str) -> list[tuple[str, int, int, str
     return [(f.rule.code, f.start, f.end, f.message) for f in checker.check(text).findings]
 
 
-def test_only_repeated_blanks_that_stand_for_themselves_are_taken_for_breaks() -> None:
+def test_only_breaks_that_stand_for_themselves_are_taken_for_breaks() -> None:
     assert without_breaks(r"a\s+b") == "a.*b"
-    assert without_breaks(r"[\s+]b") == r"[\s+]b"
+    assert without_breaks(r"[\s+\n]b") == r"[\s+\n]b"
     assert without_breaks(r"a\\s+b") == r"a\\s+b"

@@ -13,8 +13,9 @@ import re2
 from qcheck.document import WINDOW, Document, Span
 from qcheck.rules.model import Scope
 from qcheck.scan import compiling
-from qcheck.scan.factors import ENOUGH, Factor, factor, without_breaks
+from qcheck.scan.factors import ENOUGH, Factor, factor
 from qcheck.scan.patterns import Matcher
+from qcheck.scan.syntax import may_cross_lines, without_breaks
 
 # Each Set costs a pass of 1.5 ms a MB and a share of the processor's cache, so as few as may be; but pieces that begin
 # with words and with signs multiply each other's states, and pieces often met those of all others. Over 4.6 MB of 19
@@ -91,7 +92,7 @@ class Chooser:
         for matcher in matchers:
             for number, pattern in enumerate(matcher.gates):
                 entry = _entry(matcher, number, pattern)
-                on_line = matcher.scope is Scope.LINE or not compiling.may_cross_lines(entry.piece)
+                on_line = matcher.scope is Scope.LINE or not may_cross_lines(entry.piece)
                 entries[Scope.LINE if on_line else Scope.DOCUMENT].append(entry)
         self.gates = {scope: _gates(found, scope) for scope, found in sorted(entries.items())}
         self._all = list(chain.from_iterable(self.gates.values()))
@@ -125,7 +126,7 @@ def _reach(matcher: Matcher) -> Scope:
 
 def _entry(matcher: Matcher, number: int, pattern: str) -> _Entry:
     needed = factor(pattern, ignorecase=matcher.ignorecase)
-    if matcher.scope is not Scope.LINE and compiling.may_cross_lines(needed.source):
+    if matcher.scope is not Scope.LINE and may_cross_lines(needed.source):
         on_one_line = factor(without_breaks(pattern), ignorecase=matcher.ignorecase)
         needed = on_one_line if on_one_line.weight >= ENOUGH else needed
     return _Entry(needed.source, _group(needed), matcher, number)

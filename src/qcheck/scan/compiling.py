@@ -24,8 +24,6 @@ _TRAILERS = "(?:" + _BLANK + "*[.:!…»›|>▶►]+)?"
 _MONTH = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\\.?"
 _DAY = "(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\\.?,? )?"
 _PLACEHOLDER = re.compile(r"(<[A-Za-z]+>)")
-# What can match a line feed; `.` cannot unless told so.
-_LINE_FEED = re.compile(r"\\[snvfWDPXC]|\[\^|\(\?\w*s|\n|\\x\{?0?a\b")
 _SINGLE_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
 PLACEHOLDERS = {
     "<n>": "[0-9][0-9.,]*[kKmM]?",
@@ -49,11 +47,6 @@ def options(scope: Scope, *, ignorecase: bool = False) -> Any:
     made.never_nl = scope is Scope.LINE
     made.max_mem = SET_MEMORY
     return made
-
-
-def may_cross_lines(pattern: str) -> bool:
-    """Whether a match may hold a line feed; ``False`` only where that is sure."""
-    return _LINE_FEED.search(pattern) is not None
 
 
 @cache

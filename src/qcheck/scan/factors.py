@@ -15,14 +15,8 @@ from functools import cache
 from typing import NamedTuple
 
 from qcheck.scan import rarity
+from qcheck.scan.syntax import tokens_of
 
-_TOKEN = re.compile(
-    r"[A-Za-z0-9]+(?![*+?{])|"  # words at once: tables hold tens of thousands of letters
-    r"\\[pP](?:\{\^?\w+\}|\w)|\\x(?:\{[0-9a-fA-F]+\}|[0-9a-fA-F]{2})|\\.|"
-    r"\[\^?\]?(?:\[:\^?\w+:\]|\\[pP]\{\^?\w+\}|\\x\{[0-9a-fA-F]+\}|\\.|[^\]\\])*\]|"
-    r"\{\d+(?:,\d*)?\}\??|[*+?]\??|\(\?P?<\w+>|\(\?[imsU-]*[:)]|.",
-    re.DOTALL,
-)
 _UNKNOWN = re.compile(r"\\[0-9QEC]")
 _FLAGS = re.compile(r"\(\?(i?)(?:-(i))?[:)]")
 _COUNT = re.compile(r"\{(\d+)(,?)(\d*)\}")
@@ -84,7 +78,7 @@ class _UnknownSyntaxError(Exception):
 def factor(pattern: str, *, ignorecase: bool = False) -> Factor:
     """The rarest piece of a pattern that dies soon; the whole pattern where no piece says enough."""
     whole = f"(?i){pattern}" if ignorecase else pattern
-    tokens = _TOKEN.findall(pattern)
+    tokens = tokens_of(pattern)
     try:
         alternatives, end = _alternatives(tokens, 0, ignorecase=ignorecase)
         piece = _any_of(map(_best, alternatives))
@@ -99,35 +93,23 @@ def factor(pattern: str, *, ignorecase: bool = False) -> Factor:
     return Factor(whole, 0.0, "live" if lives and kind in ("word", "class") else kind)
 
 
-def without_breaks(pattern: str) -> str:
-    r"""A pattern with ``.*`` for each repeated ``\s``: no piece of it but the whole can hold a line break there.
-
-    >>> without_breaks(r"[.]\s+(?:It|[\s+])")
-    '[.].*(?:It|[\\s+])'
-    """
-    tokens = _TOKEN.findall(pattern)
-    is_break = [
-        token == r"\s" and following[:1] in ("+", "*")
-        for token, following in zip(tokens, [*tokens[1:], ""], strict=True)
-    ]
-    return "".join(
-        "." if here else f"*{token[1:]}" if before else token
-        for token, here, before in zip(tokens, is_break, [False, *is_break], strict=False)
-    )
-
-
 def _joined(pieces: Iterable[Factor]) -> Factor:
     """Pieces that follow one another; characters that hardly ever meet say more than each alone."""
     source, weight, kind, takes = "", 0.0, "", False
     first = last = frozenset[str]()
     for piece in pieces:
         source, kind = source + piece.source, kind or piece.kind
-        meets = takes and (piece.takes or piece.source == "$")
-        weight += piece.weight + (rarity.meeting(last, piece.first) if meets else 0)
+        weight += piece.weight
+        if piece.takes or piece.source == "$":
+            weight += rarity.meeting(last, piece.first)
         first = first if takes else first | piece.first
-        # A quote or bracket that may stand between changes nothing, a blank does.
-        last = piece.last if piece.takes else last | piece.last if " " in piece.last else last
         takes = takes or piece.takes
+        if piece.takes or piece.source == "^":
+            last = piece.last
+        elif last and last != rarity.LINE_START and " " in piece.last:
+            last |= (
+                piece.last
+            )  # a quote or bracket that may stand between changes nothing, nor a blank at a line's head
     return Factor(source, weight, kind, first, last, takes)
 
 
@@ -239,7 +221,11 @@ def _turns(token: str) -> tuple[int, int | None] | None:
 @cache
 def _single(token: str, *, ignorecase: bool) -> _Item:
     if token in _EDGES:
-        return _Item(Factor(token, 0.0, _EDGES[token], frozenset("$") if token == "$" else frozenset()))
+        first, last = (
+            rarity.LINE_END if token == "$" else frozenset(),
+            rarity.LINE_START if token == "^" else frozenset(),
+        )
+        return _Item(Factor(token, 0.0, _EDGES[token], first, last))
     if _UNKNOWN.match(token):
         raise _UnknownSyntaxError
     source = f"(?i:{token})" if ignorecase else token
@@ -283,7 +269,7 @@ def _repeated(item: _Item, low: int, high: int | None, quantifier: str) -> _Item
     one = item.itself
     itself = one._replace(
         source=f"(?:{one.source}){quantifier}",
-        weight=one.weight * min(low, 1),
+        weight=one.weight * min(low, _SHORT),
         kind=one.kind if low else "",
         takes=one.takes and low > 0,
     )

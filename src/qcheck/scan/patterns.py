@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from qcheck.document import Document, Span
 from qcheck.rules.model import CharsMatch, Context, PhrasesMatch, PythonMatch, RegexMatch, Rule, Scope
 from qcheck.scan import compiling
+from qcheck.scan.syntax import may_cross_lines
 
 # A pattern that runs longer than this on one window of some KB is hostile or broken; RE2 rules need no such guard.
 REGEX_TIMEOUT_SECONDS = 2.0
@@ -91,7 +92,7 @@ class Re2Matcher:
             pattern = compiling.compile_pattern(source, self.scope, ignorecase=self.ignorecase)
             groups = {name.decode(): index for name, index in pattern.groupindex.items()}
             whole = groups.get(compiling.WHOLE, 0)
-            is_cut = self.scope in _WITHIN_PARAGRAPHS and compiling.may_cross_lines(source)
+            is_cut = self.scope in _WITHIN_PARAGRAPHS and may_cross_lines(source)
             self._programs[number] = _Program(pattern, groups.get(self._report or "", whole), whole, groups, is_cut)
         return self._programs[number]
 

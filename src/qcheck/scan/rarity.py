@@ -11,9 +11,10 @@ _COMMON = "eT0 .,;:!?'\"’‘“”()-–—"
 # A character that hardly ever stands in prose, a named letter or digit, what stands in every sentence, a class that
 # holds letters.
 _RARE, NAMED, _USUAL, _ANY_LETTER = 2.5, 1.0, 0.3, 0.1
-# Two that each stand everywhere and hardly ever side by side, as "e5", "eT", ",e", " ." and ",,", or a letter at a
-# line's end ("$").
-_PAIR = 2.2
+# Two that each stand everywhere and hardly ever side by side, as "e5", "eT", ",e", " ." and ",,", a letter at the end
+# of a line or a small one at its start.
+_PAIR = 2.4
+LINE_START, LINE_END = frozenset("^"), frozenset("$")
 _STOPS = frozenset(".,;:!?")
 # "Inc., of", which is common.
 _USUAL_STOPS = (".", ",")
@@ -46,7 +47,9 @@ def meeting(last: frozenset[str], first: frozenset[str]) -> float:
 
 def _is_rare(one: str, other: str) -> bool:
     if other == "$":
-        return one.isalnum() or one == " "
+        return one.isalnum() or one in " ,;:"
+    if one == "^":
+        return other == "e" or other in _STOPS
     if one.isalpha():
         return other == "0" or (one == "e" and other == "T")
     if other in _STOPS:
