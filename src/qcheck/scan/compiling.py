@@ -14,6 +14,7 @@ import re2
 import regex
 
 from qcheck.rules.model import CharsMatch, PhrasesMatch, RegexMatch, Scope
+from qcheck.scan.narrowing import narrowed
 
 WHOLE = "whole_"  # the group that holds the line or sentence of a `whole` rule
 # A Set with too little memory throws its automaton away again and again: 21 MB/s with the default of 8 MB.
@@ -57,16 +58,23 @@ def may_cross_lines(pattern: str) -> bool:
 
 
 @cache
-def compile_pattern(pattern: str, scope: Scope = Scope.LINE, *, ignorecase: bool = False) -> Any:
+def compile_pattern(pattern: str, scope: Scope = Scope.LINE, *, ignorecase: bool = False, narrow: bool = False) -> Any:
     """Compile a pattern for bytes.
+
+    Args:
+        pattern: The pattern.
+        scope: How far it may reach.
+        ignorecase: Whether case is ignored.
+        narrow: Make the smaller program, which is exact of texts in a narrow alphabet only (``narrowing.py``).
 
     Raises:
         ValueError: RE2 refuses it, or it could match a part of a character; the message says why.
     """
     if _SINGLE_BYTE.search(pattern):
         raise ValueError(f"{pattern!r} holds \\C, which can match a part of a character; write (?s:.) instead")
+    source = narrowed(pattern, ignorecase=ignorecase) if narrow else pattern
     try:
-        return re2.compile(f"(?m){pattern}".encode(), options(scope, ignorecase=ignorecase))
+        return re2.compile(f"(?m){source}".encode(), options(scope, ignorecase=ignorecase))
     except re2.error as error:
         reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
         raise ValueError(f"RE2 refuses {pattern!r}: {reason}") from None
