@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qcheck import zones
 from qcheck.alphabet import BLOCKS, is_narrow
+from qcheck.narrowing import can_be_narrowed, narrowed
 from qcheck.rules import default_rules
 from qcheck.rules.model import Scope
 from qcheck.scan.compiling import compile_pattern
-from qcheck.scan.narrowing import can_be_narrowed, narrowed
 from qcheck.scan.patterns import Matcher, matcher_for
 
 NARROW = "".join(map(chr, chain(*BLOCKS)))
@@ -50,6 +51,7 @@ PLACES = (
     "(?s)(?P<g>{})",
     r"\[{}|\Q[(?i)\E{}",
 )
+ZONES = (zones._CODE_LINE, zones._MARKUP_SIGN)
 MATCHERS = [
     matcher for matcher in map(matcher_for, default_rules()) if matcher and any(map(can_be_narrowed, matcher.gates))
 ]
@@ -82,6 +84,14 @@ def test_a_property_is_the_same_in_the_alphabet_and_no_less_outside(name: str, i
 def test_case_is_ignored_where_the_pattern_says(place: str, ignorecase: bool) -> None:
     for shape in (r"\p{Lu}", r"[^\p{Lu}]"):
         check_alike(place.replace("{}", shape), ignorecase=ignorecase)
+
+
+@pytest.mark.parametrize("pattern", ZONES)
+@given(st.text(st.sampled_from("aé1_ .=:-{};()#/<>[]$`\n\t\\'ЖΩ漢")))
+def test_code_is_seen_alike(pattern: str, text: str) -> None:
+    assert can_be_narrowed(pattern)
+    exact, small = (spans(pattern, text.encode(), narrow=narrow) for narrow in (False, True))
+    assert exact == small if is_narrow(text.encode()) else bool(small) >= bool(exact)
 
 
 @pytest.mark.parametrize("matcher", MATCHERS, ids=lambda matcher: matcher.rule.code)

@@ -11,10 +11,9 @@ from functools import cache
 from typing import Any
 
 import re2
-import regex
 
+from qcheck.narrowing import narrowed
 from qcheck.rules.model import CharsMatch, PhrasesMatch, RegexMatch, Scope
-from qcheck.scan.narrowing import narrowed
 
 WHOLE = "whole_"  # the group that holds the line or sentence of a `whole` rule
 # A Set with too little memory throws its automaton away again and again: 21 MB/s with the default of 8 MB.
@@ -95,6 +94,8 @@ def compile_regex(match: RegexMatch, pattern: str) -> Any:
     if match.engine == "re2":
         pattern = whole_line(pattern) if whole else pattern
         return compile_pattern(pattern, match.scope, ignorecase=match.ignorecase)
+    import regex  # 8 ms
+
     # \K and not a group, which would make the pattern's \1 another.
     pattern = f"^{_BLANK}*\\K(?:{pattern})(?={_BLANK}*$)" if whole else pattern
     try:

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple, Protocol
 
 from qcheck.alphabet import is_narrow
 from qcheck.document import Document, Span
+from qcheck.narrowing import can_be_narrowed
 from qcheck.rules.model import CharsMatch, Context, PhrasesMatch, PythonMatch, RegexMatch, Rule, Scope
 from qcheck.scan import compiling
-from qcheck.scan.narrowing import can_be_narrowed
 
 # A pattern that runs longer than this on one window of some KB is hostile or broken; RE2 rules need no such guard.
 REGEX_TIMEOUT_SECONDS = 2.0
