@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from qcheck import Checker, Rule
 from qcheck.rules.loading import PREFIXES, load_rule
+from qcheck.scan import engine
 
 MARK = "pattern = 'BAD'"
 
@@ -86,3 +89,10 @@ def spans(checker: Checker, text: str) -> list[tuple[int, int]]:
     report = checker.check(text)
     assert report.errors == ()
     return [(f.start, f.end) for f in report.findings]
+
+
+def plant_detector(monkeypatch: pytest.MonkeyPatch, find: object, is_quiet: object = None) -> None:
+    """Make ``planted`` the name of a detector."""
+    monkeypatch.setattr(engine.detectors, "load", lambda name: find)
+    monkeypatch.setattr(engine.detectors, "glance", lambda name: is_quiet)
+    monkeypatch.setattr("qcheck.rules.matches.DETECTORS", frozenset({"planted"}))

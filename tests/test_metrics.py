@@ -58,13 +58,8 @@ def test_readability_is_empty_where_it_means_nothing(text: str) -> None:
     assert readability(Document(text)) == {}
 
 
-def test_textstat_and_langdetect_are_not_imported_by_a_check() -> None:
-    program = (
-        "import sys, qcheck; qcheck.check(sys.argv[1]).score; "
-        "sys.exit(', '.join({'textstat', 'langdetect', 'nltk', 'ftfy', 'tqdm', 'tabulate'} & set(sys.modules)) or 0)"
-    )
+def run(program: str) -> tuple[int, str]:
     source = Path(__file__).parent.parent / "src"
-
     done = subprocess.run(
         [sys.executable, "-c", program, PROSE],
         capture_output=True,
@@ -72,5 +67,32 @@ def test_textstat_and_langdetect_are_not_imported_by_a_check() -> None:
         check=False,
         env={"PYTHONPATH": str(source)},
     )
+    return done.returncode, done.stderr
 
-    assert (done.returncode, done.stderr) == (0, "")
+
+def test_textstat_and_langdetect_are_not_imported_by_a_check() -> None:
+    program = (
+        "import sys, qcheck; qcheck.check(sys.argv[1]).score; "
+        "sys.exit(', '.join({'textstat', 'langdetect', 'nltk', 'ftfy', 'tqdm', 'tabulate'} & set(sys.modules)) or 0)"
+    )
+
+    assert run(program) == (0, "")
+
+
+def test_nltk_is_not_imported_for_readability_but_is_there_for_who_asks() -> None:
+    program = (
+        "import sys, qcheck; assert qcheck.check(sys.argv[1]).readability; assert 'nltk' not in sys.modules; "
+        "asks = sys.modules['textstat.backend.utils._get_cmudict'].nltk; assert asks.__version__; "
+        "import nltk; from nltk.metrics import edit_distance; assert asks.data is nltk.data and asks is not nltk"
+    )
+
+    assert run(program) == (0, "")
+
+
+def test_nltk_that_is_there_already_stays() -> None:
+    program = (
+        "import nltk, sys, qcheck; assert qcheck.check(sys.argv[1]).readability; assert sys.modules['nltk'] is nltk; "
+        "assert sys.modules['textstat.backend.utils._get_cmudict'].nltk is nltk"
+    )
+
+    assert run(program) == (0, "")

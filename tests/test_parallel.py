@@ -10,8 +10,7 @@ import pytest
 
 from qcheck import Checker, Document, QcheckError
 from qcheck.parallel import _BATCH, _BATCH_CHARACTERS
-from qcheck.scan import engine
-from rulekit import make_checker
+from rulekit import make_checker, plant_detector
 
 GERMAN = "Der Fluss ist am Sonntag wieder gestiegen, und der Rat hat die Brücke für den Verkehr gesperrt."
 
@@ -89,8 +88,7 @@ def test_a_worker_that_dies_is_a_clear_error(tmp_path: Path, monkeypatch: pytest
             os.kill(os.getpid(), signal.SIGKILL)
         return iter(())
 
-    monkeypatch.setattr(engine.detectors, "load", lambda name: die)
-    monkeypatch.setattr("qcheck.rules.matches.DETECTORS", frozenset({"planted"}))
+    plant_detector(monkeypatch, die)
     checker = make_checker(tmp_path, "detector = 'planted'", kind="python")
 
     with pytest.raises(QcheckError, match=r"a worker process died at or near 'doomed', perhaps for want of memory"):

@@ -15,9 +15,8 @@ from qcheck.document import Span
 from qcheck.rules import default_rules, proving
 from qcheck.rules.loading import load_rule
 from qcheck.rules.proving import Marked, prove, unmark
-from qcheck.scan import engine
 from qcheck.scan.hit import Hit
-from rulekit import make_rule
+from rulekit import make_rule, plant_detector
 
 GUIDE = Path(__file__).resolve().parent.parent / "CONTRIBUTING.md"
 GOOD = "safety = 'safe'\nreplace = 'good'"
@@ -130,8 +129,7 @@ def test_a_safe_fix_that_changes_what_another_rule_calls_sound_is_caught(tmp_pat
 
 
 def detector_problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, find: object, **parts: str) -> list[str]:
-    monkeypatch.setattr(engine.detectors, "load", lambda name: find)
-    monkeypatch.setattr("qcheck.rules.matches.DETECTORS", frozenset({"planted"}))
+    plant_detector(monkeypatch, find)
     return problems(tmp_path, "detector = 'planted'\ncandidates = ['BAD']", kind="python", **parts)
 
 
@@ -191,8 +189,7 @@ def test_fixing_twice_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         elif document.text == "a good day" and next(looks) == params["look"]:
             yield Hit(Span(0, 1), edits=(Edit(0, 1, "the"),))
 
-    monkeypatch.setattr(engine.detectors, "load", lambda name: find)
-    monkeypatch.setattr("qcheck.rules.matches.DETECTORS", frozenset({"planted"}))
+    plant_detector(monkeypatch, find)
     found: list[str] = []
     for look in range(12):
         looks = count()

@@ -18,11 +18,10 @@ from qcheck import document as document_module
 from qcheck.document import WINDOW, Span
 from qcheck.rules import default_rules
 from qcheck.rules.proving import unmark
-from qcheck.scan import engine
 from qcheck.scan.choosing import Gate
 from qcheck.scan.hit import Hit
 from qcheck.scan.merging import merged
-from rulekit import make_checker, make_rule, spans
+from rulekit import make_checker, make_rule, plant_detector, spans
 
 # Rules that build on the findings of others say something else when they are alone.
 RULES = [rule for rule in default_rules() if not getattr(rule.match, "builds_on", ())]
@@ -169,9 +168,7 @@ def test_findings_do_not_depend_on_the_hash_seed() -> None:
 def with_detector(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, find: object, match: str = "", is_quiet: object = None
 ) -> Rule:
-    monkeypatch.setattr(engine.detectors, "load", lambda name: find)
-    monkeypatch.setattr(engine.detectors, "glance", lambda name: is_quiet)
-    monkeypatch.setattr("qcheck.rules.matches.DETECTORS", frozenset({"planted"}))
+    plant_detector(monkeypatch, find, is_quiet)
     return make_rule(tmp_path, f"detector = 'planted'\n{match}", kind="python", fix="safety = 'safe'")
 
 

@@ -11,6 +11,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from qcheck import language, zones
+from qcheck.alphabet import is_narrow
 from qcheck.segment import split_sentences
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ class Document:
     def data(self) -> bytes:
         """The text in UTF-8; lone surrogates as the three bytes they would have."""
         return self.text.encode("utf-8", "surrogatepass")
+
+    @cached_property
+    def is_narrow(self) -> bool:
+        """Whether it is written in the narrow alphabet (``alphabet.py``), for which patterns are smaller programs."""
+        return is_narrow(self.data)
 
     def chars_at(self, byte_offsets: list[int]) -> dict[int, int]:
         """Map byte offsets, sorted ascending, to code point offsets in one forward pass."""

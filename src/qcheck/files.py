@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +43,8 @@ class Replacement:
         if self._old and not stat.S_ISREG(self._old.st_mode):
             self.stream = self._target.open("wb")
             return
+        import tempfile  # 4 ms
+
         handle, name = tempfile.mkstemp(prefix=".qcheck-", suffix=".tmp", dir=self._target.parent)
         self.stream, self._beside = os.fdopen(handle, "wb"), Path(name)
 

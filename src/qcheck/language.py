@@ -78,11 +78,11 @@ def _by_function_words(words: list[str], fewest: int, share: float, lead: int) -
 def _by_langdetect(sample: str, letters: int) -> str:
     if letters < _FEWEST_LETTERS:
         return UNKNOWN
-    from langdetect import DetectorFactory, LangDetectException
-    from langdetect import detect as detect_language
+    from langdetect import LangDetectException
 
-    DetectorFactory.seed = 0  # unseeded, the answer changes from run to run
+    from qcheck.language_profiles import most_likely_language
+
     try:
-        return str(detect_language(sample)).split("-")[0]
+        return most_likely_language(sample).split("-")[0]
     except LangDetectException:
         return UNKNOWN

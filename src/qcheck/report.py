@@ -51,7 +51,7 @@ class Report:
 
     @cached_property
     def readability(self) -> dict[str, float]:
-        """School grades by textstat, which is imported on first use (about half a second)."""
+        """School grades by textstat, which is imported on first use."""
         return metrics.readability(self.document)
 
     def fixed(self, unsafe: bool = False) -> str:

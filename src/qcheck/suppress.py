@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from qcheck.files import matchable
 from qcheck.finding import Finding
 from qcheck.rules.selection import names
 from qcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 def suppressed(findings: tuple[Finding, ...], id: str | None, settings: Settings) -> tuple[Finding, ...]:
@@ -26,6 +28,8 @@ def suppressed(findings: tuple[Finding, ...], id: str | None, settings: Settings
 
 @cache
 def _spec(glob: str) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # 10 ms
+
     return GitIgnoreSpec.from_lines([glob])
 
 

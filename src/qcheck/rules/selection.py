@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 
@@ -93,6 +92,8 @@ def check_words(words: Iterable[str], rules: Sequence[Rule]) -> None:
 
 
 def _unknown(word: str, rules: Sequence[Rule]) -> SelectionError:
+    import difflib
+
     prefixes = {rule.code.rstrip("0123456789") for rule in rules}
     known = [ALL, *Family, *sorted(prefixes), *(w for rule in rules for w in (rule.code, rule.name))]
     by_folded = {str(w).casefold(): str(w) for w in known}

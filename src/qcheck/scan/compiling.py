@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any
 
 import re2
-import regex
 
+from qcheck.narrowing import narrowed
 from qcheck.rules.model import CharsMatch, PhrasesMatch, RegexMatch, Scope
 
 WHOLE = "whole_"  # the group that holds the line or sentence of a `whole` rule
@@ -50,16 +50,23 @@ def options(scope: Scope, *, ignorecase: bool = False) -> Any:
 
 
 @cache
-def compile_pattern(pattern: str, scope: Scope = Scope.LINE, *, ignorecase: bool = False) -> Any:
+def compile_pattern(pattern: str, scope: Scope = Scope.LINE, *, ignorecase: bool = False, narrow: bool = False) -> Any:
     """Compile a pattern for bytes.
+
+    Args:
+        pattern: The pattern.
+        scope: How far it may reach.
+        ignorecase: Whether case is ignored.
+        narrow: Make the smaller program, which is exact of texts in a narrow alphabet only (``narrowing.py``).
 
     Raises:
         ValueError: RE2 refuses it, or it could match a part of a character; the message says why.
     """
     if _SINGLE_BYTE.search(pattern):
         raise ValueError(f"{pattern!r} holds \\C, which can match a part of a character; write (?s:.) instead")
+    source = narrowed(pattern, ignorecase=ignorecase) if narrow else pattern
     try:
-        return re2.compile(f"(?m){pattern}".encode(), options(scope, ignorecase=ignorecase))
+        return re2.compile(f"(?m){source}".encode(), options(scope, ignorecase=ignorecase))
     except re2.error as error:
         reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
         raise ValueError(f"RE2 refuses {pattern!r}: {reason}") from None
@@ -80,6 +87,8 @@ def compile_regex(match: RegexMatch, pattern: str) -> Any:
     if match.engine == "re2":
         pattern = whole_line(pattern) if whole else pattern
         return compile_pattern(pattern, match.scope, ignorecase=match.ignorecase)
+    import regex  # 8 ms
+
     # \K and not a group, which would make the pattern's \1 another.
     pattern = f"^{_BLANK}*\\K(?:{pattern})(?={_BLANK}*$)" if whole else pattern
     try:

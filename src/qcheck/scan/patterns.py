@@ -9,7 +9,9 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
+from qcheck.alphabet import is_narrow
 from qcheck.document import Document, Span
+from qcheck.narrowing import can_be_narrowed
 from qcheck.rules.model import CharsMatch, Context, PhrasesMatch, PythonMatch, RegexMatch, Rule, Scope
 from qcheck.scan import compiling
 from qcheck.scan.syntax import may_cross_lines
@@ -83,18 +85,29 @@ class Re2Matcher:
         self.ignorecase = isinstance(match, RegexMatch | PhrasesMatch) and match.ignorecase
         self.gates = _re2_patterns(match)
         self._report = match.report if isinstance(match, RegexMatch) else None
-        self._programs: dict[int, _Program] = {}
+        self._programs: dict[tuple[int, bool], _Program] = {}
 
-    def _program(self, number: int) -> _Program:
-        """A pattern, compiled when it is first to confirm."""
-        if number not in self._programs:
+    def _program(self, number: int, *, narrow: bool) -> _Program:
+        """The program of a pattern; compiled when it is first to confirm."""
+        if (number, narrow) not in self._programs:
             source = self.gates[number]
-            pattern = compiling.compile_pattern(source, self.scope, ignorecase=self.ignorecase)
+            pattern = compiling.compile_pattern(source, self.scope, ignorecase=self.ignorecase, narrow=narrow)
             groups = {name.decode(): index for name, index in pattern.groupindex.items()}
             whole = groups.get(compiling.WHOLE, 0)
             is_cut = self.scope in _WITHIN_PARAGRAPHS and may_cross_lines(source)
-            self._programs[number] = _Program(pattern, groups.get(self._report or "", whole), whole, groups, is_cut)
-        return self._programs[number]
+            report = groups.get(self._report or "", whole)
+            self._programs[number, narrow] = _Program(pattern, report, whole, groups, is_cut)
+        return self._programs[number, narrow]
+
+    def _programs_for(self, document: Document, window: Span, numbers: Iterable[int]) -> Iterator[_Program]:
+        """Programs that may match in a window: small ones, or where it holds other letters, those that these name."""
+        is_narrow_ = _is_narrow(document, window)
+        for number in numbers:
+            program = self._program(number, narrow=True)
+            if is_narrow_ or not can_be_narrowed(self.gates[number]):
+                yield program
+            elif program.pattern.search(document.data, *window):
+                yield self._program(number, narrow=False)
 
     @cached_property
     def _no_groups(self) -> dict[str, Span | None]:
@@ -104,7 +117,7 @@ class Re2Matcher:
         data = document.data
         # RE2 sees the whole text around a piece, so ^, $ and \b mean the same wherever windows are cut; a pattern that
         # cannot match a line feed needs no cutting into lines or paragraphs.
-        for pattern, report, whole, groups, is_cut in map(self._program, numbers):
+        for pattern, report, whole, groups, is_cut in self._programs_for(document, window, numbers):
             pieces = _paragraphs_with(pattern, document, window) if is_cut else (window,)
             for match in chain.from_iterable(pattern.finditer(data, *piece) for piece in pieces):
                 spans = self._no_groups | {name: _span(match, index, data) for name, index in groups.items()}
@@ -113,6 +126,11 @@ class Re2Matcher:
                     line = _without_trailing_blanks(line, data)
                 if found := _byte_match(line if report == whole else _span(match, report, data), line, spans):
                     yield found
+
+
+def _is_narrow(document: Document, window: Span) -> bool:
+    """Whether a window holds but the narrow alphabet; one text in 25 has some Greek or phonetics somewhere."""
+    return document.is_narrow or is_narrow(document.data[window.start : window.end])
 
 
 def _paragraphs_with(pattern: Any, document: Document, window: Span) -> Iterator[Span]:
@@ -232,4 +250,9 @@ def forbids(context: Context, data: bytes, match: ByteMatch) -> bool:
 
 
 def _any_in(patterns: tuple[str, ...], data: bytes) -> bool:
-    return any(compiling.compile_pattern(pattern, Scope.DOCUMENT).search(data) for pattern in patterns)
+    is_exact = is_narrow(data)
+    return any(_search(pattern, data, narrow=True) and (is_exact or _search(pattern, data)) for pattern in patterns)
+
+
+def _search(pattern: str, data: bytes, *, narrow: bool = False) -> bool:
+    return compiling.compile_pattern(pattern, Scope.DOCUMENT, narrow=narrow).search(data) is not None
