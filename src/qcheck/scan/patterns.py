@@ -85,29 +85,34 @@ class Re2Matcher:
         self.ignorecase = isinstance(match, RegexMatch | PhrasesMatch) and match.ignorecase
         self.gates = _re2_patterns(match)
         self._report = match.report if isinstance(match, RegexMatch) else None
-        self._programs: dict[tuple[int, bool], _Program] = {}
+        self._programs: dict[int, _Program] = {}
+        self._exact: dict[int, _Program] = {}
 
-    def _program(self, number: int, *, narrow: bool) -> _Program:
-        """The program of a pattern; compiled when it is first to confirm."""
-        if (number, narrow) not in self._programs:
-            source = self.gates[number]
-            pattern = compiling.compile_pattern(source, self.scope, ignorecase=self.ignorecase, narrow=narrow)
-            groups = {name.decode(): index for name, index in pattern.groupindex.items()}
-            whole = groups.get(compiling.WHOLE, 0)
-            is_cut = self.scope in _WITHIN_PARAGRAPHS and may_cross_lines(source)
-            report = groups.get(self._report or "", whole)
-            self._programs[number, narrow] = _Program(pattern, report, whole, groups, is_cut)
-        return self._programs[number, narrow]
+    def _program(self, number: int) -> _Program:
+        """The small program of a pattern; compiled when it is first to confirm."""
+        if number not in self._programs:
+            self._programs[number] = self._made(number, narrow=True)
+        return self._programs[number]
 
-    def _programs_for(self, document: Document, window: Span, numbers: Iterable[int]) -> Iterator[_Program]:
-        """Programs that may match in a window: small ones, or where it holds other letters, those that these name."""
-        is_narrow_ = _is_narrow(document, window)
+    def _made(self, number: int, *, narrow: bool) -> _Program:
+        source = self.gates[number]
+        pattern = compiling.compile_pattern(source, self.scope, ignorecase=self.ignorecase, narrow=narrow)
+        groups = {name.decode(): index for name, index in pattern.groupindex.items()}
+        whole = groups.get(compiling.WHOLE, 0)
+        is_cut = self.scope in _WITHIN_PARAGRAPHS and may_cross_lines(source)
+        return _Program(pattern, groups.get(self._report or "", whole), whole, groups, is_cut)
+
+    def _exact_programs(self, document: Document, window: Span, numbers: Iterable[int]) -> Iterator[_Program]:
+        """Programs for a window that may hold any letters: exact ones, where the small ones find something."""
+        is_narrow_ = is_narrow(document.data[window.start : window.end])
         for number in numbers:
-            program = self._program(number, narrow=True)
+            program = self._program(number)
             if is_narrow_ or not can_be_narrowed(self.gates[number]):
                 yield program
             elif program.pattern.search(document.data, *window):
-                yield self._program(number, narrow=False)
+                if number not in self._exact:
+                    self._exact[number] = self._made(number, narrow=False)
+                yield self._exact[number]
 
     @cached_property
     def _no_groups(self) -> dict[str, Span | None]:
@@ -117,7 +122,9 @@ class Re2Matcher:
         data = document.data
         # RE2 sees the whole text around a piece, so ^, $ and \b mean the same wherever windows are cut; a pattern that
         # cannot match a line feed needs no cutting into lines or paragraphs.
-        for pattern, report, whole, groups, is_cut in self._programs_for(document, window, numbers):
+        small = document.is_narrow  # one text in 25 has some Greek or phonetics somewhere
+        programs = map(self._program, numbers) if small else self._exact_programs(document, window, numbers)
+        for pattern, report, whole, groups, is_cut in programs:
             pieces = _paragraphs_with(pattern, document, window) if is_cut else (window,)
             for match in chain.from_iterable(pattern.finditer(data, *piece) for piece in pieces):
                 spans = self._no_groups | {name: _span(match, index, data) for name, index in groups.items()}
@@ -126,11 +133,6 @@ class Re2Matcher:
                     line = _without_trailing_blanks(line, data)
                 if found := _byte_match(line if report == whole else _span(match, report, data), line, spans):
                     yield found
-
-
-def _is_narrow(document: Document, window: Span) -> bool:
-    """Whether a window holds but the narrow alphabet; one text in 25 has some Greek or phonetics somewhere."""
-    return document.is_narrow or is_narrow(document.data[window.start : window.end])
 
 
 def _paragraphs_with(pattern: Any, document: Document, window: Span) -> Iterator[Span]:
