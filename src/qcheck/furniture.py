@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from functools import lru_cache
+from functools import cache, lru_cache
 
 # Longer lines are paragraphs, whatever they say: 97 % of furniture lines are shorter.
 LONGEST = 240
@@ -251,6 +251,7 @@ def weigh(features: Iterable[str], weights: Mapping[str, float]) -> float:
     return sum(weights.get(name, 0.0) for name in features) + weights.get("bias", 0.0)
 
 
+@cache
 def reason(feature: str) -> str | None:
     """A feature in the words of a message; ``None`` for one that says nothing by itself."""
     if feature in _TELLING:

@@ -197,7 +197,10 @@ def _because(
     """The features that weigh most, in words."""
     weighed = [(own.get(name, 0.0), name) for name in own_features]
     weighed += [(among.get(name, 0.0), name) for name in features]
-    reasons = dict.fromkeys(
-        reason for weight, name in sorted(weighed, reverse=True) if weight > 0 and (reason := furniture.reason(name))
-    )
-    return ", ".join(list(reasons)[:_REASONS_NAMED]) or "what stands around it"
+    reasons: list[str] = []
+    for weight, name in sorted(weighed, reverse=True):
+        if weight <= 0 or len(reasons) == _REASONS_NAMED:
+            break
+        if (reason := furniture.reason(name)) and reason not in reasons:
+            reasons.append(reason)
+    return ", ".join(reasons) or "what stands around it"
