@@ -50,7 +50,7 @@ class Scanner:
             if rule in self._chosen:
                 hits += self._chosen[rule].hits(document, sorted(set(found)), errors)
         for is_quiet, asked in self._everywhere:
-            if not _holds(is_quiet, document):
+            if not _settles(is_quiet, document):
                 for one in asked:
                     hits += one.hits(document, (), errors)
         for one in self._late if hits or spans else ():
@@ -122,8 +122,8 @@ def _by_detector(asked: Iterable[_Asked]) -> list[tuple[detectors.Glance | None,
     return [(detectors.glance(name), group) for name, group in groups.items()]
 
 
-def _holds(glance: detectors.Glance | None, document: Document) -> bool:
-    """Whether a glance says that a detector has nothing to say; if it fails, the detector itself will tell."""
+def _settles(glance: detectors.Glance | None, document: Document) -> bool:
+    """Whether a glance settles that a detector has nothing to say; if it fails, the detector itself will tell."""
     try:
         return glance is not None and glance(document)
     except Exception:  # as above
