@@ -18,6 +18,8 @@ _EMOJI = "😀 ok\n\n"
 _LONG_LINE = "The quiet river ran on past the mill, and nobody minded; " * 18_000  # 1 MB
 # 20,000 characters that made real patterns quadratic: `[ \t]+$` took 1.4 s on such blanks.
 _HOSTILE = ("a", " ", "-\n", "1l", ".", '"', "A. ", "(", "a b. ", "\t\n")
+# What may stand beside a mark that calls a rule: the rule of a table, a row of cells, a cell, a word over and over.
+_HOSTILE_ROWS = ("-", "| ", " ", "onward ")
 _HOSTILE_LENGTH = 20_000
 # Four times the text may take four times as long, and twice that for noise; quadratic would be sixteen.
 _MAX_GROWTH = 8.0
@@ -143,10 +145,8 @@ def _quiet_elsewhere(rule: Rule, rules: Sequence[Rule], alone: Checker) -> Itera
 
 
 def _not_linear(rule: Rule, alone: Checker) -> Iterator[str]:
-    pieces = (*_HOSTILE, *(unmark(example.text).text[:24] or "x" for example in rule.examples.bad[:2]))
-    for piece in pieces:
-        long = (piece * (4 * _HOSTILE_LENGTH // len(piece) + 1))[: 4 * _HOSTILE_LENGTH]
-        short = long[:_HOSTILE_LENGTH]
+    for piece, beside in _hostile(rule):
+        short, long = (_run(piece, beside, length) for length in (_HOSTILE_LENGTH, 4 * _HOSTILE_LENGTH))
         yield from (f"could not finish on {len(short)} characters of {piece!r}: {e}" for e in alone.check(short).errors)
         if _seconds(alone, short) < _TOO_SHORT_TO_MEASURE:
             continue
@@ -155,6 +155,20 @@ def _not_linear(rule: Rule, alone: Checker) -> Iterator[str]:
         growth = min(_until_linear(tries))
         if growth > _MAX_GROWTH:
             yield f"time grows faster than the text: {growth:.1f} times for 4 times {piece!r}"
+
+
+def _hostile(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Pieces that may make a rule slow in long runs, and what stands around the run."""
+    examples = [unmark(example.text) for example in rule.examples.bad[:2]]
+    yield from ((piece, "") for piece in (*_HOSTILE, *(example.text[:24] or "x" for example in examples)))
+    for example in examples[:1]:
+        start, end = example.spans[0] if example.spans else (0, 0)
+        yield from ((piece, example.text[start:end] or example.text) for piece in _HOSTILE_ROWS)
+
+
+def _run(piece: str, beside: str, length: int) -> str:
+    run = (piece * (length // len(piece) + 1))[:length]
+    return f"{beside}\n|{run}x\n{beside}" if beside else run
 
 
 def _until_linear(tries: Iterator[float]) -> Iterator[float]:
