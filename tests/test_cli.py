@@ -177,6 +177,17 @@ class TestInput:
 
 
 class TestCommands:
+    def test_a_command_of_other_tools_is_not_taken_for_a_file(
+        self, here: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with pytest.raises(SystemExit) as stopped:
+            main(["explain", "TST101"])
+        Path("rules").mkdir()
+
+        assert stopped.value.code == 2
+        assert "no file 'explain'; did you mean 'qcheck rule CODE'?" in capsys.readouterr().err
+        assert main(["rules"]) == 0  # there is such a folder
+
     def test_version(self, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as stopped:
             main(["--version"])

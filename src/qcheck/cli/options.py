@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _ArgumentGroup
 from collections.abc import Sequence
+from pathlib import Path
 
 from qcheck import __version__
 from qcheck.finding import Severity
@@ -12,6 +13,15 @@ from qcheck.sources.compression import CODECS
 from qcheck.sources.formats import NAMES
 
 _COMMANDS = ("check", "run", "rule", "selftest")
+# What other tools call theirs, and who types it does not mean a file of that name.
+_ELSEWHERE = {
+    "explain": "qcheck rule CODE",
+    "rules": "qcheck rule --all",
+    "lint": "qcheck check PATHS",
+    "fix": "qcheck check --fix PATHS",
+    "help": "qcheck --help",
+    "version": "qcheck --version",
+}
 _DESCRIPTION = """\
 Finds, explains, scores and mends what scrapers, scanners, translators and broken encodings leave in text.
 
@@ -32,7 +42,10 @@ settings or rules; a document that cannot be read or written).
 def parse(argv: Sequence[str]) -> Namespace:
     """The arguments of a run; ``command`` says which. Bad usage ends the program with exit code 2."""
     top = not argv or argv[0] in (*_COMMANDS, "-h", "--help", "-V", "--version")
-    arguments = _parser().parse_args(["check", *argv] if not argv or not top else argv)
+    parser = _parser()
+    if argv and argv[0] in _ELSEWHERE and not Path(argv[0]).exists():
+        parser.error(f"there is no command and no file {argv[0]!r}; did you mean '{_ELSEWHERE[argv[0]]}'?")
+    arguments = parser.parse_args(["check", *argv] if not argv or not top else argv)
     if arguments.command == "check":
         _refuse_contradictions(arguments)
     if arguments.command == "run" and arguments.unsafe_fixes and arguments.records != "mend":
