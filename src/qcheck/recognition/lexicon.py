@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from functools import cache, cached_property
 from operator import itemgetter
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz^"
 _OTHER = len(_ALPHABET) - 1
 _REMEMBERED = 300_000
-_EDGES = (3, 5)  # how many letters at either end must be some word's
+_BACKWARDS = itemgetter(slice(None, None, -1))
 
 
 class Lexicon:
@@ -35,31 +36,24 @@ class Lexicon:
         return words
 
     @cached_property
-    def _edges(self) -> tuple[tuple[int, frozenset[str], frozenset[str]], ...]:
-        # itemgetter: comprehensions took twice as long.
-        cut = {size: (itemgetter(slice(size)), itemgetter(slice(-size, None))) for size in _EDGES}
-        words = self.words
-        return tuple((n, frozenset(map(head, words)), frozenset(map(tail, words))) for n, (head, tail) in cut.items())
+    def _in_order(self) -> list[str]:
+        return sorted(self.words)
+
+    @cached_property
+    def _backwards_in_order(self) -> list[str]:
+        return sorted(map(_BACKWARDS, self.words))
 
     def bounds(self, text: str) -> tuple[int, int]:
-        """Where a slip must lie if one slip keeps a text from being a word: begin by the first, end after the second.
+        """Where a slip must lie if one slip keeps a text from being a word: begin by the first, end at the second at least.
 
-        What stands before it must begin a word, and what stands after it must end one; looking there alone makes the
-        search for candidates four times faster.
+        What stands before it must begin a word, and what stands after it must end one. Exact bounds leave two places in
+        most texts, and none in half of the noise; looking at the first and last 3 and 5 letters left five.
         """
-        last = next(
-            (len(text) - size for size, _, tails in self._edges if len(text) >= size and text[-size:] not in tails), 0
-        )
-        return self.beginning(text), last
+        return self.beginning(text), len(text) - _shared_with_neighbours(self._backwards_in_order, text[::-1])
 
-    def beginning(self, text: str, after: int = 0) -> int:
-        """Where a slip must begin at the latest; see ``bounds``. That the first letters begin a word may be known."""
-        for size, heads, _ in self._edges:
-            if len(text) < size:
-                break
-            if size > after and text[:size] not in heads:
-                return size - 1
-        return len(text)
+    def beginning(self, text: str) -> int:
+        """How many letters of a text begin some word; a slip must begin by then."""
+        return _shared_with_neighbours(self._in_order, text)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -161,6 +155,22 @@ class Lexicon:
     def _lines(self, name: str) -> list[str]:
         lines = (self._folder / name).read_text(encoding="utf-8").split("\n")
         return [line for line in lines if line and not line.startswith("#")]
+
+
+def _shared_with_neighbours(words: list[str], text: str) -> int:
+    """The longest beginning that a text shares with any of the sorted words: one of its two neighbours has it."""
+    at = bisect_left(words, text)
+    return max([_shared(word, text) for word in words[max(at - 1, 0) : at + 1]], default=0)
+
+
+def _shared(one: str, two: str) -> int:
+    """How many first letters are the same."""
+    same = 0
+    for left, right in zip(one, two, strict=False):
+        if left != right:
+            break
+        same += 1
+    return same
 
 
 def _parse_groups(line: str) -> dict[str, float]:
