@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,15 +45,11 @@ class _Row(NamedTuple):
     cost: float
 
 
-class _Rows(NamedTuple):
-    """Confusions of one first sign: of this sign alone, and of it with what follows."""
+class _Table(NamedTuple):
+    """Confusions of single signs, by the sign, and of longer readings, by their first two."""
 
-    single: Sequence[_Row]
-    longer: Sequence[_Row]
-
-
-_Table = Mapping[str, _Rows]
-_NO_ROWS = _Rows((), ())
+    single: Mapping[str, Sequence[_Row]]
+    longer: Mapping[str, Sequence[_Row]]
 
 
 class Candidate(NamedTuple):
@@ -73,7 +69,7 @@ class Channel:
 
     def __init__(self, lexicon: Lexicon, confusions: Path, *, second_changes: bool = True) -> None:
         self._lexicon, self._second_changes = lexicon, second_changes
-        self._inserted: list[tuple[str, str, float]] = []
+        self._inserted: list[tuple[str, float]] = []
         self._memory: dict[str, tuple[Candidate, ...]] = {}
         rows: list[_Row] = []
         for line in confusions.read_text(encoding="utf-8").split("\n"):
@@ -82,10 +78,11 @@ class Channel:
                 if seen:
                     rows.append(_Row(seen, len(seen), meant, meant.lower(), float(cost)))
                 else:
-                    self._inserted.append((meant, meant.lower(), float(cost)))
+                    self._inserted.append((meant, float(cost)))
+        self._insertable = [meant.lower() for meant, _ in self._inserted]
         self._swaps = {(row.read, row.meant): row.cost for row in rows if row.size == len(row.meant) == 1}
-        self._by_first = _by_first(rows)
-        self._frequent = _by_first([row for row in rows if row.cost <= _SECOND_CHANGE_UNDER])
+        self._all = _table(rows)
+        self._frequent = _table([row for row in rows if row.cost <= _SECOND_CHANGE_UNDER])
         self._longest = max([row.size for row in rows], default=0)
 
     def candidates(self, seen: str) -> tuple[Candidate, ...]:
@@ -103,7 +100,7 @@ class Channel:
             return ()
         best: dict[str, float] = {}
         first, last = self._lexicon.bounds(lower)
-        self._change_once(best, seen, self._by_first, (0, first, last), 0.0)
+        self._change_once(best, seen, first, last)
         self._insert(best, seen, first, last)
         if self._second_changes:
             self._collect_alike(best, seen)
@@ -115,8 +112,8 @@ class Channel:
                 self._fill_in(best, *run.groups())
             if not best and len(seen) >= _SHORTEST_NAME and seen[0].isupper():
                 self._collect_names(best, seen)
-        ranked = sorted((Candidate(word, score) for word, score in best.items()), key=lambda c: -c.score)
-        return tuple(ranked[:_KEPT])
+        ranked = sorted(best.items(), key=itemgetter(1), reverse=True)
+        return tuple([Candidate(word, score) for word, score in ranked[:_KEPT]])
 
     def _take(self, best: dict[str, float], word: str, text: str, cost: float) -> None:
         """Take in a word of the lexicon if its letters are cased like one in the text that led to it."""
@@ -127,51 +124,56 @@ class Channel:
     def _collect_names(self, best: dict[str, float], seen: str) -> None:
         """Names one common confusion away; a list of names tells no counts, so all count as rare."""
         names = self._lexicon.names
-        for at, first in enumerate(seen):
-            for row in chain(*self._frequent.get(first, _NO_ROWS)):
-                if seen.startswith(row.read, at):
-                    text = seen[:at] + row.meant + seen[at + row.size :]
-                    if text.lower() in names and is_cased_like_a_word(text):
-                        best[text.lower()] = max(best.get(text.lower(), -99.0), _COUNT_OF_A_NAME - row.cost)
+        for at, row in self._slips(seen, range(len(seen))):
+            text = seen[:at] + row.meant + seen[at + row.size :]
+            if text.lower() in names and is_cased_like_a_word(text):
+                best[text.lower()] = max(best.get(text.lower(), -99.0), _COUNT_OF_A_NAME - row.cost)
 
-    def _change_once(
-        self, best: dict[str, float], seen: str, table: _Table, bounds: tuple[int, int, int], before: float
-    ) -> None:
-        """Take in every word one confusion away that begins in ``start..first`` and ends at ``last`` at least.
-
-        This is where the time goes: three in four of all microseconds on a bad scan before it was one plain loop.
-        """
-        start, first, last = bounds
-        words, lower = self._lexicon.words, seen.lower()
-        for at in range(max(start, last - self._longest), min(first + 1, len(seen))):
-            single, longer = table.get(seen[at], _NO_ROWS)
+    def _change_once(self, best: dict[str, float], seen: str, first: int, last: int) -> None:
+        """Take in every word one confusion away that begins by ``first`` and ends at ``last`` at least."""
+        words, lower, (single, longer) = self._lexicon.words, seen.lower(), self._all
+        for at in range(max(last - self._longest, 0), min(first + 1, len(seen))):
             head, tail = lower[:at], lower[at + 1 :]
-            for _, _, meant, meant_lower, cost in single if at + 1 >= last else ():
+            for _, _, meant, meant_lower, cost in single.get(seen[at], ()) if at + 1 >= last else ():
                 if (word := head + meant_lower + tail) in words:
-                    self._take(best, word, seen[:at] + meant + seen[at + 1 :], cost + before)
-            for read, size, meant, meant_lower, cost in longer:
+                    self._take(best, word, seen[:at] + meant + seen[at + 1 :], cost)
+            for read, size, meant, meant_lower, cost in longer.get(seen[at : at + 2], ()):
                 if at + size >= last and seen.startswith(read, at):
                     if (word := head + meant_lower + tail[size - 1 :]) in words:
-                        self._take(best, word, seen[:at] + meant + seen[at + size :], cost + before)
+                        self._take(best, word, seen[:at] + meant + seen[at + size :], cost)
 
     def _change_twice(self, best: dict[str, float], seen: str, first: int, last: int) -> None:
-        """Take in words two common confusions away; the first must mend the beginning, the second the end."""
-        for at in range(min(first + 1, len(seen))):
-            for row in chain(*self._frequent.get(seen[at], _NO_ROWS)):
-                if row.size == 1 or seen.startswith(row.read, at):
-                    once = seen[:at] + row.meant + seen[at + row.size :]
-                    start, end = at + len(row.meant), last + len(once) - len(seen)
-                    reach = self._lexicon.beginning(once.lower())
-                    if start <= reach and end - self._longest <= reach:
-                        self._change_once(best, once, self._frequent, (start, reach, end), row.cost)
+        """Take in words two common confusions away; the first must mend the beginning, the second the end.
+
+        All seconds are tried after all firsts: a hundred look-ups; sieving both first took as long.
+        """
+        words, lower = self._lexicon.words, seen.lower()
+        places = range(max(last - self._longest, 0), len(seen))
+        mended = [(at, row, lower[:at] + row.lower + lower[at + row.size :]) for at, row in self._slips(seen, places)]
+        for at, row in self._slips(seen, range(min(first + 1, len(seen)))):
+            begin, between = lower[:at] + row.lower, at + row.size
+            for place, second, whole in mended:
+                if place >= between and begin + whole[between:] in words:
+                    text = seen[:at] + row.meant + seen[between:place] + second.meant + seen[place + second.size :]
+                    self._take(best, begin + whole[between:], text, second.cost + row.cost)
+
+    def _slips(self, seen: str, places: range) -> list[tuple[int, _Row]]:
+        """Common confusions at these places."""
+        made: list[tuple[int, _Row]] = []
+        single, longer = self._frequent
+        for at in places:
+            made += [(at, row) for row in single.get(seen[at], ())]
+            made += [(at, row) for row in longer.get(seen[at : at + 2], ()) if seen.startswith(row.read, at)]
+        return made
 
     def _insert(self, best: dict[str, float], seen: str, first: int, last: int) -> None:
         """Take in every word in which a letter that was not read stands again."""
         words, lower = self._lexicon.words, seen.lower()
         for at in range(last, first + 1):
             head, tail = lower[:at], lower[at:]
-            for meant, meant_lower, cost in self._inserted:
-                if (word := head + meant_lower + tail) in words:
+            made = [head + letter + tail for letter in self._insertable]
+            for word, (meant, cost) in () if words.keys().isdisjoint(made) else zip(made, self._inserted, strict=True):
+                if word in words:
                     self._take(best, word, seen[:at] + meant + seen[at:], cost)
 
     def _change_anything(self, best: dict[str, float], seen: str, first: int, last: int) -> None:
@@ -182,7 +184,7 @@ class Channel:
             kept = lower[at] + tail
             made = [head + tail, *[head + letter + tail for letter in _LETTERS]]
             made += [head + letter + kept for letter in _LETTERS]
-            for word in made:
+            for word in () if words.keys().isdisjoint(made) else made:
                 if word in words:
                     self._take(best, word, word, _ANY_CHANGE)
 
@@ -225,14 +227,11 @@ class Channel:
         return first, others
 
 
-def _by_first(rows: Sequence[_Row]) -> _Table:
-    table: dict[str, list[_Row]] = defaultdict(list)
+def _table(rows: Sequence[_Row]) -> _Table:
+    table = _Table(defaultdict(list), defaultdict(list))
     for row in rows:
-        table[row.read[0]].append(row)
-    return {
-        sign: _Rows([row for row in found if row.size == 1], [row for row in found if row.size > 1])
-        for sign, found in table.items()
-    }
+        (table.single if row.size == 1 else table.longer)[row.read[:2]].append(row)
+    return table
 
 
 def is_cased_like_a_word(text: str) -> bool:

@@ -49,11 +49,8 @@ class Lexicon:
         What stands before it must begin a word, and what stands after it must end one. Exact bounds leave two places in
         most texts, and none in half of the noise; looking at the first and last 3 and 5 letters left five.
         """
-        return self.beginning(text), len(text) - _shared_with_neighbours(self._backwards_in_order, text[::-1])
-
-    def beginning(self, text: str) -> int:
-        """How many letters of a text begin some word; a slip must begin by then."""
-        return _shared_with_neighbours(self._in_order, text)
+        begins, ends = self._in_order, self._backwards_in_order
+        return _shared_with_neighbours(begins, text), len(text) - _shared_with_neighbours(ends, text[::-1])
 
     @cached_property
     def names(self) -> frozenset[str]:
