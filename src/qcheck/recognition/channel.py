@@ -138,9 +138,9 @@ class Channel:
                 if (word := head + meant_lower + tail) in words:
                     self._take(best, word, seen[:at] + meant + seen[at + 1 :], cost)
             for read, size, meant, meant_lower, cost in longer.get(seen[at : at + 2], ()):
-                if at + size >= last and seen.startswith(read, at):
-                    if (word := head + meant_lower + tail[size - 1 :]) in words:
-                        self._take(best, word, seen[:at] + meant + seen[at + size :], cost)
+                word = head + meant_lower + tail[size - 1 :]
+                if at + size >= last and word in words and seen.startswith(read, at):
+                    self._take(best, word, seen[:at] + meant + seen[at + size :], cost)
 
     def _change_twice(self, best: dict[str, float], seen: str, first: int, last: int) -> None:
         """Take in words two common confusions away; the first must mend the beginning, the second the end.
@@ -228,10 +228,10 @@ class Channel:
 
 
 def _table(rows: Sequence[_Row]) -> _Table:
-    table = _Table(defaultdict(list), defaultdict(list))
+    single, longer = defaultdict[str, list[_Row]](list), defaultdict[str, list[_Row]](list)
     for row in rows:
-        (table.single if row.size == 1 else table.longer)[row.read[:2]].append(row)
-    return table
+        (single if row.size == 1 else longer)[row.read[:2]].append(row)
+    return _Table(single, longer)
 
 
 def is_cased_like_a_word(text: str) -> bool:

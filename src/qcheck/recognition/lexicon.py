@@ -10,7 +10,8 @@ from pathlib import Path
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz^"
 _OTHER = len(_ALPHABET) - 1
-_REMEMBERED = 300_000
+_NO_FOLLOWERS: dict[str, float] = {}
+_COUNT_OF_LITTLE = 18.5
 _BACKWARDS = itemgetter(slice(None, None, -1))
 
 
@@ -24,7 +25,6 @@ class Lexicon:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._parsed: dict[str, dict[str, float]] = {}
-        self._known_pairs: dict[tuple[str, str], float] = {}
 
     @cached_property
     def words(self) -> dict[str, float]:
@@ -44,13 +44,18 @@ class Lexicon:
         return sorted(map(_BACKWARDS, self.words))
 
     def bounds(self, text: str) -> tuple[int, int]:
-        """Where a slip must lie if one slip keeps a text from being a word: begin by the first, end at the second at least.
+        """Where a slip must lie if it is all that keeps a text from being a word: begin by the first, end from the second on.
 
         What stands before it must begin a word, and what stands after it must end one. Exact bounds leave two places in
         most texts, and none in half of the noise; looking at the first and last 3 and 5 letters left five.
         """
         begins, ends = self._in_order, self._backwards_in_order
         return _shared_with_neighbours(begins, text), len(text) - _shared_with_neighbours(ends, text[::-1])
+
+    @cached_property
+    def little(self) -> frozenset[str]:
+        """The commonest words, nearly all of them function words."""
+        return frozenset([word for word, count in self.words.items() if count >= _COUNT_OF_LITTLE])
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -92,7 +97,9 @@ class Lexicon:
         """Words listed after a word, to the natural logarithm of the count of the pair."""
         parsed = self._parsed.get(word)
         if parsed is None:
-            parsed = self._parsed[word] = _parse_groups(self._pairs.get(word, ""))
+            if (line := self._pairs.get(word)) is None:
+                return _NO_FOLLOWERS
+            parsed = self._parsed[word] = _parse_groups(line)
         return parsed
 
     def pair(self, left: str, right: str) -> float:
@@ -100,23 +107,15 @@ class Lexicon:
 
         A pair that is not listed has fewer than the smallest count listed. That says something of frequent words alone.
         """
-        key = (left, right)
-        known = self._known_pairs.get(key)
-        if known is None:
-            if len(self._known_pairs) > _REMEMBERED:
-                self._known_pairs.clear()
-            known = self._known_pairs[key] = self._weigh(left, right)
-        return known
-
-    def _weigh(self, left: str, right: str) -> float:
         one, two = self.words.get(left), self.words.get(right)
         if one is None or two is None:
             return 0.0
-        expected = one + two - self.pair_offset
+        offset, floor = self._totals
+        expected = one + two - offset
         found = self.followers(left).get(right)
         if found is not None:
             return found - expected
-        return min(0.0, self.pair_floor - expected)
+        return min(0.0, floor - expected)
 
     @cached_property
     def _totals(self) -> tuple[float, float]:

@@ -54,6 +54,8 @@ class Reading(NamedTuple):
         number: Its own among all readings.
         key: Kind and case in one.
         others: What a recogniser may have had before it where it is a real word: words, and the cost of the confusion.
+        is_little_capital: A little word with a capital, which is odd where no sentence begins; "I" and "O" may have it.
+        settled: No neighbours can make it wrong, unless it makes one word with the next.
     """
 
     kind: str
@@ -69,6 +71,8 @@ class Reading(NamedTuple):
     number: int
     key: str
     others: tuple[tuple[str, float], ...]
+    is_little_capital: bool
+    settled: bool
 
 
 class Reader:
@@ -94,7 +98,8 @@ class Reader:
         """The reading of a word in lower case: what ``_read`` would say, at a quarter of the time."""
         features = "k:knownl", f"f:l{int(self._lexicon.words[raw]) // 2}"
         part, others = (0, len(raw)), self._lexicon.mistakable(raw)
-        return Reading("known", "l", "", raw, "", raw, features, (), part, True, next(self._numbers), "knownl", others)
+        made = "known", "l", "", raw, "", raw, features, (), part, True, next(self._numbers), "knownl", others
+        return Reading(*made, is_little_capital=False, settled=not others)
 
     def _read(self, raw: str) -> Reading:
         lead, core, trail = _parts(raw)
@@ -117,8 +122,10 @@ class Reader:
         is_word = kind in ("known", "single") and case in "lC"
         is_short_form = trail.startswith(".") and word in self._lexicon.abbreviations
         others = self._lexicon.mistakable(word) if is_word and not is_short_form else ()
-        made = lead, core, trail, word, tuple(features + marks), candidates, at, plain and not odd, next(self._numbers)
-        return Reading(kind, case, *made, kind + case, others)
+        plain = plain and not odd
+        made = lead, core, trail, word, tuple(features + marks), candidates, at, plain, next(self._numbers)
+        little = kind == "known" and case == "C" and word in self._lexicon.little and core not in "IO"
+        return Reading(kind, case, *made, kind + case, others, little, plain and not others and not little)
 
     def _of_marks(self, kind: str, lead: str, word: str, trail: str) -> tuple[list[str], bool]:
         """Features of the punctuation on either side, and whether it is odd."""
