@@ -11,6 +11,7 @@ from pathlib import Path
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz^"
 _OTHER = len(_ALPHABET) - 1
 _NO_FOLLOWERS: dict[str, float] = {}
+_REMEMBERED = 300_000
 _COUNT_OF_LITTLE = 18.5
 _BACKWARDS = itemgetter(slice(None, None, -1))
 
@@ -25,6 +26,7 @@ class Lexicon:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._parsed: dict[str, dict[str, float]] = {}
+        self._known_pairs: dict[tuple[str, str], float] = {}
 
     @cached_property
     def words(self) -> dict[str, float]:
@@ -44,7 +46,7 @@ class Lexicon:
         return sorted(map(_BACKWARDS, self.words))
 
     def bounds(self, text: str) -> tuple[int, int]:
-        """Where a slip must lie if it is all that keeps a text from being a word: begin by the first, end from the second on.
+        """Where a slip must lie if it alone keeps a text from being a word: begin by the first, end from the second on.
 
         What stands before it must begin a word, and what stands after it must end one. Exact bounds leave two places in
         most texts, and none in half of the noise; looking at the first and last 3 and 5 letters left five.
@@ -107,6 +109,15 @@ class Lexicon:
 
         A pair that is not listed has fewer than the smallest count listed. That says something of frequent words alone.
         """
+        key = (left, right)
+        known = self._known_pairs.get(key)
+        if known is None:
+            if len(self._known_pairs) > _REMEMBERED:
+                self._known_pairs.clear()
+            known = self._known_pairs[key] = self._weigh(left, right)
+        return known
+
+    def _weigh(self, left: str, right: str) -> float:
         one, two = self.words.get(left), self.words.get(right)
         if one is None or two is None:
             return 0.0
