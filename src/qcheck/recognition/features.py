@@ -91,22 +91,23 @@ class Extractor:
         """The tokens of a part of a text."""
         known = self._reader.known
         made: list[Token] = []
-        held: Token | None = None  # the first half of a word that a line's end parts
+        held = False  # whether the last token is the first half of a word that a line's end parts
         for chunk in _CHUNK.finditer(text, start, len(text) if end is None else end):
             # What has been read before is one token; looking there first takes half the time of parting every chunk.
-            reading = known.get(chunk[0])
-            found = [Token(*chunk.span(), reading)] if reading else self._parted(text, chunk)
-            if held is not None:
-                first, joined = found[0], self._joined(text, held, found[0])
-                found = [joined or first, *found[1:]]
-                if joined:
-                    made.pop()
-            made += found
-            held = found[-1] if chunk[0][-1] in "-¬" and _is_parted(text, found[-1]) else None
+            raw, count = chunk[0], len(made)
+            if reading := known.get(raw):
+                made.append(Token(*chunk.span(), reading))
+            else:
+                made += self._parted(text, chunk)
+            if held and (joined := self._joined(text, made[count - 1], made[count])):
+                made[count - 1 : count + 1] = [joined]
+            held = raw[-1] in "-¬" and _is_parted(text, made[-1])
         return made
 
     def _parted(self, text: str, chunk: re.Match[str]) -> list[Token]:
-        read = self._reader.read
+        read, raw = self._reader.read, chunk[0]
+        if "-" not in raw and "—" not in raw and "–" not in raw:
+            return [Token(*chunk.span(), read(raw))]
         return [Token(*match.span(), read(match[0])) for match in TOKEN.finditer(text, *chunk.span())]
 
     def _joined(self, text: str, first: Token, second: Token) -> Token | None:

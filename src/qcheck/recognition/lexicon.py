@@ -10,6 +10,8 @@ from pathlib import Path
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz^"
 _OTHER = len(_ALPHABET) - 1
+_EDGE = bytes([_OTHER])
+_NUMBERED = bytes([_ALPHABET.find(chr(byte)) % len(_ALPHABET) for byte in range(256)])
 _NO_FOLLOWERS: dict[str, float] = {}
 _REMEMBERED = 300_000
 _COUNT_OF_LITTLE = 18.5
@@ -144,20 +146,15 @@ class Lexicon:
         return self._totals[1]
 
     @cached_property
-    def _trigrams(self) -> list[str]:
-        return self._lines("trigrams.txt")
+    def _trigrams(self) -> list[bytes]:
+        return [line.encode() for line in self._lines("trigrams.txt")]
 
     def oddness(self, word: str) -> float:
         """Mean surprise of a lower-case word's letters, each after two others, in nats: 2 for English, 5 for noise."""
-        rows, total = self._trigrams, 0.0
-        first = second = _OTHER
-        for char in f"{word}^":
-            number = ord(char) - 97
-            if not 0 <= number < _OTHER:
-                number = _OTHER
-            total += ord(rows[first * len(_ALPHABET) + second][number]) - 48
-            first, second = second, number
-        return total / (8 * (len(word) + 1))
+        rows, last = self._trigrams, word.encode("ascii", "replace").translate(_NUMBERED) + _EDGE
+        of_three = zip(_EDGE + _EDGE + last, _EDGE + last, last, strict=False)
+        total = sum([rows[first * len(_ALPHABET) + second][third] for first, second, third in of_three])
+        return (total - 48 * len(last)) / (8 * len(last))
 
     def _lines(self, name: str) -> list[str]:
         lines = (self._folder / name).read_text(encoding="utf-8").split("\n")
