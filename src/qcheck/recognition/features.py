@@ -21,6 +21,7 @@ _CHUNK = re.compile(r"\S+")
 REGION = 300
 _SHORTEST_JOINED = 5
 _RAREST = 9.0  # logarithm of a count below all that are listed
+_REMEMBERED = 100_000
 # Neighbours that go so well together need no other word between them.
 _AT_HOME = 3.0
 
@@ -86,6 +87,7 @@ class Extractor:
 
     def __init__(self, lexicon: Lexicon, reader: Reader) -> None:
         self._lexicon, self._reader = lexicon, reader
+        self._known: dict[tuple[str, str, str], tuple[Alternative, ...]] = {}
 
     def tokens(self, text: str, start: int = 0, end: int | None = None) -> list[Token]:
         """The tokens of a part of a text."""
@@ -187,7 +189,7 @@ class Extractor:
         count = words.get(whole)
         if count is None or not left or not right or len(whole) < _SHORTEST_JOINED or not whole.isalpha():
             return None
-        if right in self._lexicon.followers(left):
+        if self._lexicon.count_of_pair(left, right) is not None:
             return None
         one, two = words.get(left, _RAREST), words.get(right, _RAREST)
         gain = count - min(one + two - self._lexicon.pair_offset, self._lexicon.pair_floor)
@@ -197,11 +199,20 @@ class Extractor:
         """Words that would go better with the neighbours than the real word that stands there."""
         if place.before is None and place.after is None:
             return ()
-        pair, before, after = self._lexicon.pair, place.before or "", place.after or ""
-        here = pair(before, reading.word) + pair(reading.word, after)
-        if here > _AT_HOME:
+        key = place.before or "", reading.word, place.after or ""
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            known = self._known[key] = self._weighed(reading, key)
+        return known
+
+    def _weighed(self, reading: Reading, key: tuple[str, str, str]) -> tuple[Alternative, ...]:
+        before, here, after = key
+        fit, *fits = self._lexicon.between(before, [here, *[word for word, _ in reading.others]], after)
+        if fit > _AT_HOME:
             return ()
-        gains = [(pair(before, word) + pair(word, after) - here - cost, word) for word, cost in reading.others]
+        gains = [(other - fit - cost, word) for other, (word, cost) in zip(fits, reading.others, strict=True)]
         return tuple([Alternative(word, gain) for gain, word in sorted(gains, reverse=True) if gain > -6])
 
     def _fit(self, index: int, readings: list[Reading]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cache, cached_property
 from operator import itemgetter
 from pathlib import Path
@@ -12,7 +13,6 @@ _ALPHABET = "abcdefghijklmnopqrstuvwxyz^"
 _OTHER = len(_ALPHABET) - 1
 _EDGE = bytes([_OTHER])
 _NUMBERED = bytes([_ALPHABET.find(chr(byte)) % len(_ALPHABET) for byte in range(256)])
-_NO_FOLLOWERS: dict[str, float] = {}
 _REMEMBERED = 300_000
 _COUNT_OF_LITTLE = 18.5
 _BACKWARDS = itemgetter(slice(None, None, -1))
@@ -97,14 +97,18 @@ class Lexicon:
     def _pairs(self) -> dict[str, str]:
         return dict(line.split("\t", 1) for line in self._lines("pairs.tsv"))
 
-    def followers(self, word: str) -> dict[str, float]:
-        """Words listed after a word, to the natural logarithm of the count of the pair."""
-        parsed = self._parsed.get(word)
+    def count_of_pair(self, left: str, right: str) -> float | None:
+        """Natural logarithm of the count of a pair of words, if it is listed.
+
+        Most pairs asked for are not, and most lines need not be parsed to see that.
+        """
+        parsed = self._parsed.get(left)
         if parsed is None:
-            if (line := self._pairs.get(word)) is None:
-                return _NO_FOLLOWERS
-            parsed = self._parsed[word] = _parse_groups(line)
-        return parsed
+            line = self._pairs.get(left)
+            if line is None or right not in line:
+                return None
+            parsed = self._parsed[left] = _parse_groups(line)
+        return parsed.get(right)
 
     def pair(self, left: str, right: str) -> float:
         """How much likelier a pair of words is than chance, as a natural logarithm; 0 where nothing can be said.
@@ -123,12 +127,23 @@ class Lexicon:
         one, two = self.words.get(left), self.words.get(right)
         if one is None or two is None:
             return 0.0
+        return self._against_chance(one + two, self.count_of_pair(left, right))
+
+    def between(self, before: str, words: Iterable[str], after: str) -> list[float]:
+        """What ``pair`` says of each word with the one before and the one after it, in sum."""
+        one, two, sums = self.words.get(before), self.words.get(after), []
+        for word in words:
+            count, left, right = self.words.get(word), 0.0, 0.0
+            if one is not None and count is not None:
+                left = self._against_chance(one + count, self.count_of_pair(before, word))
+            if two is not None and count is not None:
+                right = self._against_chance(count + two, self.count_of_pair(word, after))
+            sums.append(left + right)
+        return sums
+
+    def _against_chance(self, both: float, found: float | None) -> float:
         offset, floor = self._totals
-        expected = one + two - offset
-        found = self.followers(left).get(right)
-        if found is not None:
-            return found - expected
-        return min(0.0, floor - expected)
+        return found - (both - offset) if found is not None else min(0.0, floor - (both - offset))
 
     @cached_property
     def _totals(self) -> tuple[float, float]:
