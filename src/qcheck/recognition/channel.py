@@ -131,15 +131,17 @@ class Channel:
 
     def _change_once(self, best: dict[str, float], seen: str, first: int, last: int) -> None:
         """Take in every word one confusion away that begins by ``first`` and ends at ``last`` at least."""
-        words, lower, (single, longer) = self._lexicon.words, seen.lower(), self._all
+        listed, lower, (single, longer) = self._lexicon.listed, seen.lower(), self._all
         for at in range(max(last - self._longest, 0), min(first + 1, len(seen))):
             head, tail = lower[:at], lower[at + 1 :]
-            for _, _, meant, meant_lower, cost in single.get(seen[at], ()) if at + 1 >= last else ():
-                if (word := head + meant_lower + tail) in words:
-                    self._take(best, word, seen[:at] + meant + seen[at + 1 :], cost)
+            rows = single.get(seen[at], ()) if at + 1 >= last else ()
+            made = [head + row[3] + tail for row in rows]
+            for word, row in () if listed.isdisjoint(made) else zip(made, rows, strict=True):
+                if word in listed:
+                    self._take(best, word, seen[:at] + row.meant + seen[at + 1 :], row.cost)
             for read, size, meant, meant_lower, cost in longer.get(seen[at : at + 2], ()):
                 word = head + meant_lower + tail[size - 1 :]
-                if at + size >= last and word in words and seen.startswith(read, at):
+                if at + size >= last and word in listed and seen.startswith(read, at):
                     self._take(best, word, seen[:at] + meant + seen[at + size :], cost)
 
     def _change_twice(self, best: dict[str, float], seen: str, first: int, last: int) -> None:
@@ -147,15 +149,24 @@ class Channel:
 
         All seconds are tried after all firsts: a hundred look-ups; sieving both first took as long.
         """
-        words, lower = self._lexicon.words, seen.lower()
-        places = range(max(last - self._longest, 0), len(seen))
-        mended = [(at, row, lower[:at] + row.lower + lower[at + row.size :]) for at, row in self._slips(seen, places)]
+        listed, lower = self._lexicon.listed, seen.lower()
+        seconds = self._slips(seen, range(max(last - self._longest, 0), len(seen)))
+        mended = [lower[:at] + row.lower + lower[at + row.size :] for at, row in seconds]
+        ends: dict[int, list[str]] = {}
         for at, row in self._slips(seen, range(min(first + 1, len(seen)))):
-            begin, between = lower[:at] + row.lower, at + row.size
-            for place, second, whole in mended:
-                if place >= between and begin + whole[between:] in words:
-                    text = seen[:at] + row.meant + seen[between:place] + second.meant + seen[place + second.size :]
-                    self._take(best, begin + whole[between:], text, second.cost + row.cost)
+            begin, after = lower[:at] + row.lower, at + row.size
+            if after not in ends:
+                ends[after] = [
+                    whole[after:] for whole, (place, _) in zip(mended, seconds, strict=True) if place >= after
+                ]
+            made = [begin + end for end in ends[after]]
+            # The last seconds are those that stand far enough behind.
+            for word, (place, second) in (
+                () if listed.isdisjoint(made) else zip(made, seconds[-len(made) :], strict=True)
+            ):
+                if word in listed:
+                    text = seen[:at] + row.meant + seen[after:place] + second.meant + seen[place + second.size :]
+                    self._take(best, word, text, second.cost + row.cost)
 
     def _slips(self, seen: str, places: range) -> list[tuple[int, _Row]]:
         """Common confusions at these places."""
@@ -168,23 +179,23 @@ class Channel:
 
     def _insert(self, best: dict[str, float], seen: str, first: int, last: int) -> None:
         """Take in every word in which a letter that was not read stands again."""
-        words, lower = self._lexicon.words, seen.lower()
+        words, lower = self._lexicon.listed, seen.lower()
         for at in range(last, first + 1):
             head, tail = lower[:at], lower[at:]
             made = [head + letter + tail for letter in self._insertable]
-            for word, (meant, cost) in () if words.keys().isdisjoint(made) else zip(made, self._inserted, strict=True):
+            for word, (meant, cost) in () if words.isdisjoint(made) else zip(made, self._inserted, strict=True):
                 if word in words:
                     self._take(best, word, seen[:at] + meant + seen[at:], cost)
 
     def _change_anything(self, best: dict[str, float], seen: str, first: int, last: int) -> None:
         """Take in every word one letter away."""
-        words, lower = self._lexicon.words, seen.lower()
+        words, lower = self._lexicon.listed, seen.lower()
         for at in range(max(last - 1, 0), min(first + 1, len(lower))):
             head, tail = lower[:at], lower[at + 1 :]
             kept = lower[at] + tail
             made = [head + tail, *[head + letter + tail for letter in _LETTERS]]
             made += [head + letter + kept for letter in _LETTERS]
-            for word in () if words.keys().isdisjoint(made) else made:
+            for word in () if words.isdisjoint(made) else made:
                 if word in words:
                     self._take(best, word, word, _ANY_CHANGE)
 

@@ -40,6 +40,11 @@ class Lexicon:
         return words
 
     @cached_property
+    def listed(self) -> frozenset[str]:
+        """The words alone: to see that something is none takes half as long as with their counts."""
+        return frozenset(self.words)
+
+    @cached_property
     def _in_order(self) -> list[str]:
         return sorted(self.words)
 

@@ -262,7 +262,7 @@ def _kind_by_shape(raw: str, core: str) -> str | None:
 def _kind_by_letters(core: str) -> str | None:
     if _ROMAN.fullmatch(core) or ("." in core and _ABBREVIATION.fullmatch(core)):
         return "short"
-    return "digits" if any(char.isdigit() for char in core) else None
+    return "digits" if not core.isalpha() and any(char.isdigit() for char in core) else None
 
 
 def _without_accents(word: str) -> str:
