@@ -144,18 +144,18 @@ class Extractor:
 
     def _of_context(
         self, index: int, readings: list[Reading], place: _Place, alternatives: tuple[Alternative, ...], level: int
-    ) -> Iterator[Group]:
+    ) -> list[Group]:
         """Groups that few tokens have: where there are other words that may be meant."""
         reading = readings[index]
-        if reading.candidates:
-            yield _of_fit, (self._fit(index, readings),)
+        made: list[Group] = [(_of_fit, (self._fit(index, readings),))] if reading.candidates else []
         if place.capital:
-            yield _of_capital, (level, int(self._lexicon.words.get(reading.word, 9)) // 2)
+            made.append((_of_capital, (level, int(self._lexicon.words.get(reading.word, 9)) // 2)))
         if alternatives:
             gain = max(-8, min(12, math.floor(alternatives[0].gain)))
-            yield _of_alternatives, (gain, level // 2, min(len(reading.word), 6))
+            made.append((_of_alternatives, (gain, level // 2, min(len(reading.word), 6))))
         if place.joined is not None:
-            yield _of_joining, (int(place.joined // 2), level // 2, reading.key)
+            made.append((_of_joining, (int(place.joined // 2), level // 2, reading.key)))
+        return made
 
     def _place(self, readings: list[Reading], index: int, joined: float | None) -> _Place:
         reading = readings[index]
@@ -222,10 +222,6 @@ class Extractor:
         return max(-3, min(5, round(pair(before, best) + pair(best, after))))
 
 
-def _around(index: int, tokens: list[Token]) -> tuple[Token | None, Token | None]:
-    return tokens[index - 1] if index else None, tokens[index + 1] if index + 1 < len(tokens) else None
-
-
 def _noise(readings: list[Reading], odd: list[int], repeats: Mapping[str, int]) -> list[int]:
     """Level of noise of each region: twice the binary logarithm of the rate of unknown words per thousand."""
     counts = Counter([index // REGION for index in odd if _is_noise(readings[index], repeats)])
@@ -275,10 +271,11 @@ def _of_joining(gain: int, level: int, key: str) -> list[str]:
 
 
 def _neighbours(text: str, index: int, tokens: list[Token]) -> Group:
-    token, (left, right) = tokens[index], _around(index, tokens)
-    starts = left is None or "\n" in text[left.end : token.start]
-    ends = right is None or "\n" in text[token.end : right.start]
-    reading = token.reading
+    start, end, reading = tokens[index]
+    left = tokens[index - 1] if index else None
+    right = tokens[index + 1] if index + 1 < len(tokens) else None
+    starts = left is None or text.find("\n", left.end, start) >= 0
+    ends = right is None or text.find("\n", end, right.start) >= 0
     before = "" if left is None or starts or left.reading.plain else left.reading.kind
     after = "" if right is None or ends or right.reading.plain else right.reading.kind
     if starts:

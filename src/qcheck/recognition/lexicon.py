@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache, cached_property
+from itertools import takewhile
 from operator import itemgetter
 from pathlib import Path
 
@@ -63,8 +64,8 @@ class Lexicon:
 
     @cached_property
     def little(self) -> frozenset[str]:
-        """The commonest words, nearly all of them function words."""
-        return frozenset([word for word, count in self.words.items() if count >= _COUNT_OF_LITTLE])
+        """The commonest words, nearly all of them function words; the table has them first."""
+        return frozenset(takewhile(lambda word: self.words[word] >= _COUNT_OF_LITTLE, self.words))
 
     @cached_property
     def names(self) -> frozenset[str]:
