@@ -58,6 +58,27 @@ def test_common_words_are_known_and_counted(lexicon):
     assert "witncss" not in lexicon.words
 
 
+def test_the_commonest_words_stand_first(lexicon):
+    assert lexicon.little == {word for word, count in lexicon.words.items() if count >= 18.5}
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"), [("witncss", (4, 5)), ("morning", (7, 0)), ("xqmorning", (1, 2)), ("", (0, 0))]
+)
+def test_a_slip_lies_where_no_word_begins_or_ends_so(lexicon, text, bounds):
+    first, last = lexicon.bounds(text)
+    assert (first, last) == bounds
+    assert any(word.startswith(text[:first]) for word in lexicon.words)
+    assert any(word.endswith(text[last:]) for word in lexicon.words)
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "after"), [("had", "been", "a"), ("xyzzy", "been", "seen"), ("", "the", "")]
+)
+def test_between_is_two_pairs(lexicon, before, word, after):
+    assert lexicon.between(before, [word], after) == [lexicon.pair(before, word) + lexicon.pair(word, after)]
+
+
 def test_pairs_tell_company(lexicon):
     assert lexicon.pair("had", "been") > 0 > lexicon.pair("the", "been")
     assert lexicon.pair("of", "xyzzy") == 0.0

@@ -6,7 +6,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
+from itertools import compress
+from operator import add
 from typing import Any, NamedTuple
 
 from qcheck.recognition.lexicon import Lexicon
@@ -20,7 +21,7 @@ _CHUNK = re.compile(r"\S+")
 REGION = 300
 _SHORTEST_JOINED = 5
 _RAREST = 9.0  # logarithm of a count below all that are listed
-_REMEMBERED = 300_000
+_REMEMBERED = 100_000
 # Neighbours that go so well together need no other word between them.
 _AT_HOME = 3.0
 
@@ -60,23 +61,20 @@ class Evidence(NamedTuple):
         return [*self.reading.features, *(name for names, arguments in self.groups for name in names(*arguments))]
 
 
-class _Link(NamedTuple):
-    """What two neighbours are to each other.
+class _Place(NamedTuple):
+    """What a token is to its two neighbours.
 
     Attributes:
-        weight: How much likelier the pair is than chance, as a natural logarithm; 0 with punctuation between them.
-        touches: Nothing but a blank stands between two words.
-        joined: How much likelier the word is that both would make, in nats; none where they make none.
-        capital: The second is a little word with a capital where no sentence begins: "went In".
+        before: The word before, empty where what stands there is none; none at all with punctuation between them.
+        after: The word after, likewise.
+        capital: It is a little word with a capital where no sentence begins: "went In".
+        joined: How much likelier the word is that it makes with the next, in nats; none where they make none.
     """
 
-    weight: float
-    touches: bool
-    joined: float | None
+    before: str | None
+    after: str | None
     capital: bool
-
-
-_NO_LINK = _Link(0.0, False, None, False)
+    joined: float | None
 
 
 class Extractor:
@@ -89,29 +87,29 @@ class Extractor:
 
     def __init__(self, lexicon: Lexicon, reader: Reader) -> None:
         self._lexicon, self._reader = lexicon, reader
-        self._functions = frozenset(word for word, count in lexicon.words.items() if count >= 18.5)
-        self._links: dict[tuple[int, int], _Link] = {}
+        self._known: dict[tuple[str, str, str], tuple[Alternative, ...]] = {}
 
     def tokens(self, text: str, start: int = 0, end: int | None = None) -> list[Token]:
         """The tokens of a part of a text."""
         known = self._reader.known
         made: list[Token] = []
-        held: Token | None = None  # the first half of a word that a line's end parts
+        held = False  # whether the last token is the first half of a word that a line's end parts
         for chunk in _CHUNK.finditer(text, start, len(text) if end is None else end):
             # What has been read before is one token; looking there first takes half the time of parting every chunk.
-            reading = known.get(chunk[0])
-            found = [Token(*chunk.span(), reading)] if reading else self._parted(text, chunk)
-            if held is not None:
-                first, joined = found[0], self._joined(text, held, found[0])
-                found = [joined or first, *found[1:]]
-                if joined:
-                    made.pop()
-            made += found
-            held = found[-1] if chunk[0][-1] in "-¬" and _is_parted(text, found[-1]) else None
+            raw, count = chunk[0], len(made)
+            if reading := known.get(raw):
+                made.append(Token(*chunk.span(), reading))
+            else:
+                made += self._parted(text, chunk)
+            if held and (joined := self._joined(text, made[count - 1], made[count])):
+                made[count - 1 : count + 1] = [joined]
+            held = raw[-1] in "-¬" and _is_parted(text, made[-1])
         return made
 
     def _parted(self, text: str, chunk: re.Match[str]) -> list[Token]:
-        read = self._reader.read
+        read, raw = self._reader.read, chunk[0]
+        if "-" not in raw and "—" not in raw and "–" not in raw:
+            return [Token(*chunk.span(), read(raw))]
         return [Token(*match.span(), read(match[0])) for match in TOKEN.finditer(text, *chunk.span())]
 
     def _joined(self, text: str, first: Token, second: Token) -> Token | None:
@@ -127,64 +125,63 @@ class Extractor:
 
     def evidence(self, text: str, tokens: list[Token]) -> Iterator[Evidence]:
         """Evidence for each token that is not plainly sound."""
-        odd = [index for index, token in enumerate(tokens) if not token.reading.plain]
-        repeats = Counter([tokens[index].reading.word for index in odd])
-        noise = _noise(tokens, odd, repeats)
-        links = [_NO_LINK, *self._linked(tokens), _NO_LINK]
-        for index in _in_doubt(tokens, links):
-            reading, before, after = tokens[index].reading, links[index], links[index + 1]
-            alternatives: tuple[Alternative, ...] = ()
-            if reading.others and before.weight + after.weight <= _AT_HOME and (before.touches or after.touches):
-                alternatives = self._alternatives(index, tokens, links)
-            if alternatives or before.capital or after.joined is not None or not reading.plain:
+        readings = [token.reading for token in tokens]
+        odd = [index for index, reading in enumerate(readings) if not reading.plain]
+        repeats = Counter([readings[index].word for index in odd])
+        noise = _noise(readings, odd, repeats)
+        joined = self._joined_words(readings)
+        # Two tokens in three are settled, on a bad scan too.
+        doubtful = [index for index, reading in enumerate(readings) if not reading.settled or index in joined]
+        for index in doubtful:
+            reading, place = readings[index], self._place(readings, index, joined.get(index))
+            alternatives = self._alternatives(reading, place) if reading.others else ()
+            if alternatives or place.capital or place.joined is not None or not reading.plain:
                 level = noise[index // REGION]
                 repeated = min(repeats[reading.word], 3) if not reading.plain and reading.core else 0
                 groups = [(_of_place, (reading.key, level, repeated)), _neighbours(text, index, tokens)]
-                groups += self._of_context(index, tokens, (before, after), alternatives, level)
-                yield Evidence(index, reading, groups, alternatives, after.joined is not None, before.capital)
+                groups += self._of_context(index, readings, place, alternatives, level)
+                yield Evidence(index, reading, groups, alternatives, place.joined is not None, place.capital)
 
     def _of_context(
-        self,
-        index: int,
-        tokens: list[Token],
-        links: tuple[_Link, _Link],
-        alternatives: tuple[Alternative, ...],
-        level: int,
-    ) -> Iterator[Group]:
+        self, index: int, readings: list[Reading], place: _Place, alternatives: tuple[Alternative, ...], level: int
+    ) -> list[Group]:
         """Groups that few tokens have: where there are other words that may be meant."""
-        reading, (before, after) = tokens[index].reading, links
-        if reading.candidates:
-            yield _of_fit, (self._fit(index, tokens),)
-        if before.capital:
-            yield _of_capital, (level, int(self._lexicon.words.get(reading.word, 9)) // 2)
+        reading = readings[index]
+        made: list[Group] = [(_of_fit, (self._fit(index, readings),))] if reading.candidates else []
+        if place.capital:
+            made.append((_of_capital, (level, int(self._lexicon.words.get(reading.word, 9)) // 2)))
         if alternatives:
             gain = max(-8, min(12, math.floor(alternatives[0].gain)))
-            yield _of_alternatives, (gain, level // 2, min(len(reading.word), 6))
-        if after.joined is not None:
-            yield _of_joining, (int(after.joined // 2), level // 2, reading.key)
+            made.append((_of_alternatives, (gain, level // 2, min(len(reading.word), 6))))
+        if place.joined is not None:
+            made.append((_of_joining, (int(place.joined // 2), level // 2, reading.key)))
+        return made
 
-    def _linked(self, tokens: list[Token]) -> Iterator[_Link]:
-        """What each token is to the next. Remembered by number: three in five pairs have been seen before."""
-        if len(self._links) > _REMEMBERED:
-            self._links.clear()
-        numbers = [token.reading.number for token in tokens]
-        keys = list(pairwise(numbers))
-        for index, (key, known) in enumerate(zip(keys, map(self._links.get, keys), strict=True)):
-            if known:
-                yield known
-                continue
-            link = self._links[key] = self._link(tokens[index].reading, tokens[index + 1].reading)
-            yield link
+    def _place(self, readings: list[Reading], index: int, joined: float | None) -> _Place:
+        reading = readings[index]
+        before = after = None
+        capital = False
+        if index and not reading.lead and not (left := readings[index - 1]).trail:
+            before = left.word
+            capital = left.key == "knownl" and reading.is_little_capital
+        if index + 1 < len(readings) and not reading.trail and not (right := readings[index + 1]).lead:
+            after = right.word
+        return _Place(before, after, capital, joined)
 
-    def _link(self, left: Reading, right: Reading) -> _Link:
-        if left.trail or right.lead:
-            return _NO_LINK
-        return _Link(
-            self._lexicon.pair(left.word, right.word),
-            bool(left.word or right.word),
-            self._gain_of_joining(left.word, right.word),
-            left.key == "knownl" and right.key == "knownC" and right.word in self._functions and right.core not in "IO",
-        )
+    def _joined_words(self, readings: list[Reading]) -> dict[int, float]:
+        """Tokens that make a likelier word with the next, and how much likelier.
+
+        No loop until something is found: a text has as many neighbours as words, and few make a word.
+        """
+        words = [reading.word for reading in readings]
+        listed = map(self._lexicon.words.__contains__, map(add, words, words[1:]))
+        gains: dict[int, float] = {}
+        for index in compress(range(len(words)), listed):
+            if not readings[index].trail and not readings[index + 1].lead:
+                gain = self._gain_of_joining(words[index], words[index + 1])
+                if gain is not None:
+                    gains[index] = gain
+        return gains
 
     def _gain_of_joining(self, left: str, right: str) -> float | None:
         whole = left + right
@@ -192,54 +189,45 @@ class Extractor:
         count = words.get(whole)
         if count is None or not left or not right or len(whole) < _SHORTEST_JOINED or not whole.isalpha():
             return None
-        if right in self._lexicon.followers(left):
+        if self._lexicon.count_of_pair(left, right) is not None:
             return None
         one, two = words.get(left, _RAREST), words.get(right, _RAREST)
         gain = count - min(one + two - self._lexicon.pair_offset, self._lexicon.pair_floor)
         return gain if gain > 0 else None
 
-    def _alternatives(self, index: int, tokens: list[Token], links: list[_Link]) -> tuple[Alternative, ...]:
+    def _alternatives(self, reading: Reading, place: _Place) -> tuple[Alternative, ...]:
         """Words that would go better with the neighbours than the real word that stands there."""
-        pair = self._lexicon.pair
-        before = tokens[index - 1].reading.word if links[index].touches else ""
-        after = tokens[index + 1].reading.word if links[index + 1].touches else ""
-        here = links[index].weight + links[index + 1].weight
-        gains = [
-            (pair(before, word) + pair(word, after) - here - cost, word) for word, cost in tokens[index].reading.others
-        ]
+        if place.before is None and place.after is None:
+            return ()
+        key = place.before or "", reading.word, place.after or ""
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            known = self._known[key] = self._weighed(reading, key)
+        return known
+
+    def _weighed(self, reading: Reading, key: tuple[str, str, str]) -> tuple[Alternative, ...]:
+        before, here, after = key
+        fit, *fits = self._lexicon.between(before, [here, *[word for word, _ in reading.others]], after)
+        if fit > _AT_HOME:
+            return ()
+        gains = [(other - fit - cost, word) for other, (word, cost) in zip(fits, reading.others, strict=True)]
         return tuple([Alternative(word, gain) for gain, word in sorted(gains, reverse=True) if gain > -6])
 
-    def _fit(self, index: int, tokens: list[Token]) -> int:
-        reading, pair = tokens[index].reading, self._lexicon.pair
-        left, right = _around(index, tokens)
-        best = reading.candidates[0].word
-        before = left.reading.word if left and not left.reading.trail else ""
-        after = right.reading.word if right and not reading.trail else ""
+    def _fit(self, index: int, readings: list[Reading]) -> int:
+        reading, pair, best = readings[index], self._lexicon.pair, readings[index].candidates[0].word
+        before = readings[index - 1].word if index and not readings[index - 1].trail else ""
+        after = readings[index + 1].word if index + 1 < len(readings) and not reading.trail else ""
         return max(-3, min(5, round(pair(before, best) + pair(best, after))))
 
 
-def _around(index: int, tokens: list[Token]) -> tuple[Token | None, Token | None]:
-    return tokens[index - 1] if index else None, tokens[index + 1] if index + 1 < len(tokens) else None
-
-
-def _in_doubt(tokens: list[Token], links: list[_Link]) -> list[int]:
-    """Tokens that are worth a look: two in three are not, on a bad scan too."""
-    return [
-        index
-        for index, ((_, _, reading), before, after) in enumerate(zip(tokens, links, links[1:], strict=False))
-        if not reading.plain
-        or before.capital
-        or after.joined is not None
-        or (reading.others and before.weight + after.weight <= _AT_HOME)
-    ]
-
-
-def _noise(tokens: list[Token], odd: list[int], repeats: Mapping[str, int]) -> list[int]:
+def _noise(readings: list[Reading], odd: list[int], repeats: Mapping[str, int]) -> list[int]:
     """Level of noise of each region: twice the binary logarithm of the rate of unknown words per thousand."""
-    counts = Counter([index // REGION for index in odd if _is_noise(tokens[index].reading, repeats)])
+    counts = Counter([index // REGION for index in odd if _is_noise(readings[index], repeats)])
     levels: list[int] = []
-    for at in range(0, max(len(tokens), 1), REGION):
-        size = min(REGION, len(tokens) - at)
+    for at in range(0, max(len(readings), 1), REGION):
+        size = min(REGION, len(readings) - at)
         levels.append(levels[-1] if size < REGION // 2 and at else noise_level(counts[at // REGION], size))
     return levels
 
@@ -283,10 +271,11 @@ def _of_joining(gain: int, level: int, key: str) -> list[str]:
 
 
 def _neighbours(text: str, index: int, tokens: list[Token]) -> Group:
-    token, (left, right) = tokens[index], _around(index, tokens)
-    starts = left is None or "\n" in text[left.end : token.start]
-    ends = right is None or "\n" in text[token.end : right.start]
-    reading = token.reading
+    start, end, reading = tokens[index]
+    left = tokens[index - 1] if index else None
+    right = tokens[index + 1] if index + 1 < len(tokens) else None
+    starts = left is None or text.find("\n", left.end, start) >= 0
+    ends = right is None or text.find("\n", end, right.start) >= 0
     before = "" if left is None or starts or left.reading.plain else left.reading.kind
     after = "" if right is None or ends or right.reading.plain else right.reading.kind
     if starts:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cache, cached_property
+from itertools import takewhile
 from operator import itemgetter
 from pathlib import Path
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz^"
 _OTHER = len(_ALPHABET) - 1
+_EDGE = bytes([_OTHER])
+_NUMBERED = bytes([_ALPHABET.find(chr(byte)) % len(_ALPHABET) for byte in range(256)])
 _REMEMBERED = 300_000
-_EDGES = (3, 5)  # how many letters at either end must be some word's
+_COUNT_OF_LITTLE = 18.5
+_BACKWARDS = itemgetter(slice(None, None, -1))
 
 
 class Lexicon:
@@ -35,31 +41,31 @@ class Lexicon:
         return words
 
     @cached_property
-    def _edges(self) -> tuple[tuple[int, frozenset[str], frozenset[str]], ...]:
-        # itemgetter: comprehensions took twice as long.
-        cut = {size: (itemgetter(slice(size)), itemgetter(slice(-size, None))) for size in _EDGES}
-        words = self.words
-        return tuple((n, frozenset(map(head, words)), frozenset(map(tail, words))) for n, (head, tail) in cut.items())
+    def listed(self) -> frozenset[str]:
+        """The words alone: that something is none is seen in 50 ns here, in 75 where the counts are."""
+        return frozenset(self.words)
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        return sorted(self.words)
+
+    @cached_property
+    def _backwards_in_order(self) -> list[str]:
+        return sorted(map(_BACKWARDS, self.words))
 
     def bounds(self, text: str) -> tuple[int, int]:
-        """Where a slip must lie if one slip keeps a text from being a word: begin by the first, end after the second.
+        """Where a slip must lie if it alone keeps a text from being a word: begin by the first, end from the second on.
 
-        What stands before it must begin a word, and what stands after it must end one; looking there alone makes the
-        search for candidates four times faster.
+        What stands before it must begin a word, and what stands after it must end one. Of unknown words of scans that
+        leaves 2.4 places on average, and none in one of five; the first and last 3 and 5 letters left 3.4.
         """
-        last = next(
-            (len(text) - size for size, _, tails in self._edges if len(text) >= size and text[-size:] not in tails), 0
-        )
-        return self.beginning(text), last
+        begins, ends = self._in_order, self._backwards_in_order
+        return _shared_with_neighbours(begins, text), len(text) - _shared_with_neighbours(ends, text[::-1])
 
-    def beginning(self, text: str, after: int = 0) -> int:
-        """Where a slip must begin at the latest; see ``bounds``. That the first letters begin a word may be known."""
-        for size, heads, _ in self._edges:
-            if len(text) < size:
-                break
-            if size > after and text[:size] not in heads:
-                return size - 1
-        return len(text)
+    @cached_property
+    def little(self) -> frozenset[str]:
+        """The commonest words, nearly all of them function words; the table has them first."""
+        return frozenset(takewhile(lambda word: self.words[word] >= _COUNT_OF_LITTLE, self.words))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -97,12 +103,18 @@ class Lexicon:
     def _pairs(self) -> dict[str, str]:
         return dict(line.split("\t", 1) for line in self._lines("pairs.tsv"))
 
-    def followers(self, word: str) -> dict[str, float]:
-        """Words listed after a word, to the natural logarithm of the count of the pair."""
-        parsed = self._parsed.get(word)
+    def count_of_pair(self, left: str, right: str) -> float | None:
+        """Natural logarithm of the count of a pair of words, if it is listed.
+
+        Two in three of those asked for are not, and four lines in five need not be parsed to see that.
+        """
+        parsed = self._parsed.get(left)
         if parsed is None:
-            parsed = self._parsed[word] = _parse_groups(self._pairs.get(word, ""))
-        return parsed
+            line = self._pairs.get(left)
+            if line is None or right not in line:
+                return None
+            parsed = self._parsed[left] = _parse_groups(line)
+        return parsed.get(right)
 
     def pair(self, left: str, right: str) -> float:
         """How much likelier a pair of words is than chance, as a natural logarithm; 0 where nothing can be said.
@@ -121,11 +133,23 @@ class Lexicon:
         one, two = self.words.get(left), self.words.get(right)
         if one is None or two is None:
             return 0.0
-        expected = one + two - self.pair_offset
-        found = self.followers(left).get(right)
-        if found is not None:
-            return found - expected
-        return min(0.0, self.pair_floor - expected)
+        return self._against_chance(one + two, self.count_of_pair(left, right))
+
+    def between(self, before: str, words: Iterable[str], after: str) -> list[float]:
+        """What ``pair`` says of each word with the one before and the one after it, in sum."""
+        one, two, sums = self.words.get(before), self.words.get(after), []
+        for word in words:
+            count, left, right = self.words.get(word), 0.0, 0.0
+            if one is not None and count is not None:
+                left = self._against_chance(one + count, self.count_of_pair(before, word))
+            if two is not None and count is not None:
+                right = self._against_chance(count + two, self.count_of_pair(word, after))
+            sums.append(left + right)
+        return sums
+
+    def _against_chance(self, both: float, found: float | None) -> float:
+        offset, floor = self._totals
+        return found - (both - offset) if found is not None else min(0.0, floor - (both - offset))
 
     @cached_property
     def _totals(self) -> tuple[float, float]:
@@ -143,24 +167,35 @@ class Lexicon:
         return self._totals[1]
 
     @cached_property
-    def _trigrams(self) -> list[str]:
-        return self._lines("trigrams.txt")
+    def _trigrams(self) -> list[bytes]:
+        return [line.encode() for line in self._lines("trigrams.txt")]
 
     def oddness(self, word: str) -> float:
         """Mean surprise of a lower-case word's letters, each after two others, in nats: 2 for English, 5 for noise."""
-        rows, total = self._trigrams, 0.0
-        first = second = _OTHER
-        for char in f"{word}^":
-            number = ord(char) - 97
-            if not 0 <= number < _OTHER:
-                number = _OTHER
-            total += ord(rows[first * len(_ALPHABET) + second][number]) - 48
-            first, second = second, number
-        return total / (8 * (len(word) + 1))
+        rows, last = self._trigrams, word.encode("ascii", "replace").translate(_NUMBERED) + _EDGE
+        of_three = zip(_EDGE + _EDGE + last, _EDGE + last, last, strict=False)
+        total = sum([rows[first * len(_ALPHABET) + second][third] for first, second, third in of_three])
+        return (total - 48 * len(last)) / (8 * len(last))
 
     def _lines(self, name: str) -> list[str]:
         lines = (self._folder / name).read_text(encoding="utf-8").split("\n")
         return [line for line in lines if line and not line.startswith("#")]
+
+
+def _shared_with_neighbours(words: list[str], text: str) -> int:
+    """The longest beginning that a text shares with any of the sorted words: one of its two neighbours has it."""
+    at = bisect_left(words, text)
+    return max([_shared(word, text) for word in words[max(at - 1, 0) : at + 1]], default=0)
+
+
+def _shared(one: str, two: str) -> int:
+    """How many first letters are the same."""
+    same = 0
+    for left, right in zip(one, two, strict=False):
+        if left != right:
+            break
+        same += 1
+    return same
 
 
 def _parse_groups(line: str) -> dict[str, float]:

@@ -139,8 +139,9 @@ class PageReader:
         return Examination(tuple(_apart(suspects)), tuple(read), rate, deviation)
 
     def _is_foreign(self, tokens: list[Token], is_ours: Callable[[], bool]) -> bool:
-        others = [token.reading.word for token in tokens if token.reading.word in self._others]
-        if len(set(others)) >= _FEWEST_OF_OTHERS and len(others) > _MANY_OF_OTHERS * len(tokens):
+        words = [token.reading.word for token in tokens]
+        others = self._others.intersection(words)
+        if len(others) >= _FEWEST_OF_OTHERS and sum(map(others.__contains__, words)) > _MANY_OF_OTHERS * len(words):
             return True
         odd = [token.reading.kind for token in tokens if not token.reading.plain]
         unknown = sum(map(odd.count, ("unknown", "accent", "inside")))
@@ -148,7 +149,7 @@ class PageReader:
             return True
         if unknown <= _MANY_UNKNOWN * len(tokens):
             return False
-        told = sum([token.reading.word in self.lexicon.telling for token in tokens])
+        told = sum(map(self.lexicon.telling.__contains__, words))
         return told < _MANY_TELLING * len(tokens) and not is_ours()
 
     def _suspect(self, text: str, tokens: list[Token], evidence: Evidence, probability: float) -> Suspect:

@@ -29,7 +29,7 @@ def parted(lexicon: Lexicon, core: str) -> Parting | None:
         return None
     best: Parting | None = None
     for cut in range(1, len(core)):
-        count = lexicon.followers(core[:cut]).get(core[cut:])
+        count = lexicon.count_of_pair(core[:cut], core[cut:])
         if count is not None and (best is None or count - _LOST_BLANK > best.score):
             best = Parting(f"{core[:cut]} {core[cut:]}", count - _LOST_BLANK)
     return best

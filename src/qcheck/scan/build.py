@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from qcheck.document import Document, Span
 from qcheck.finding import Edit, Finding, Fix
@@ -28,7 +29,17 @@ def expand(template: str, fields: Mapping[str, str]) -> str:
 
     Not ``str.format``: rule files may come from strangers, and its templates reach into objects.
     """
-    return _FIELD.sub(lambda m: fields.get(m[1], m[0]), template)
+    if "{" not in template:
+        return template
+    pieces = list(_pieces(template))
+    pieces[1::2] = [fields.get(name, f"{{{name}}}") for name in pieces[1::2]]
+    return "".join(pieces)
+
+
+@lru_cache(1000)
+def _pieces(template: str) -> tuple[str, ...]:
+    """Text and names of fields by turns. Remembered: searched for in each finding they took nearly twice as long."""
+    return tuple(_FIELD.split(template))
 
 
 def template_fields(template: str) -> list[str]:
