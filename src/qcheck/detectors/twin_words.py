@@ -14,7 +14,7 @@ _PAIRS = frozenset(
     never why what who how when where far long wide deep high low late soon better worse old new hot cold""".split()
 )
 
-_AND_WORD = re.compile(r" and (?P<word>[a-z]{2,})[.,;!?]")
+_AND_WORD = re.compile(r" and (?P<word>[a-z]{2,}+)[.,;!?]")
 # "Years and years": plurals as long as this are not repeated for effect, those of number and time apart.
 _LONG_PLURAL = 10
 

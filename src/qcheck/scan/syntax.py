@@ -13,7 +13,7 @@ _TOKEN = re.compile(
 )
 # A class that leaves the line feed out, and all that can match one; `.` cannot unless told so.
 _NOT_LINE_FEED = re.compile(r"\[\^(?:\\.|[^\]\\])*?\\n(?:\\.|[^\]\\])*\]")
-_LINE_FEED = re.compile(r"\\[snvfWDPXC]|\[\^|\(\?\w*s|\n|\\x\{?0?a\b")
+_LINE_FEED = re.compile(r"\\[snWDPXC]|\[\^|\(\?\w*s|\n|\\x\{?0?a\b")
 
 
 def tokens_of(pattern: str) -> list[str]:
