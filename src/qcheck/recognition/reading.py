@@ -103,25 +103,25 @@ class Reader:
         case = _case(core)
         if case == "m":
             return None
-        key, features = f"known{case}", (f"k:known{case}", f"f:{case}{int(self._lexicon.words[word]) // 2}")
         others = () if case == "U" else self._others(word, trail)
-        made = (
-            "known",
-            case,
-            "",
-            core,
-            trail,
-            word,
-            features,
-            (),
-            (0, len(core)),
-            True,
-            next(self._numbers),
-            key,
-            others,
-        )
         little = case == "C" and word in self._lexicon.little and core not in "IO"
-        return Reading(*made, little, settled=not others and not little)
+        return Reading(
+            kind="known",
+            case=case,
+            lead="",
+            core=core,
+            trail=trail,
+            word=word,
+            features=(f"k:known{case}", f"f:{case}{int(self._lexicon.words[word]) // 2}"),
+            candidates=(),
+            part=(0, len(core)),
+            plain=True,
+            number=next(self._numbers),
+            key=f"known{case}",
+            others=others,
+            is_little_capital=little,
+            settled=not others and not little,
+        )
 
     def _others(self, word: str, trail: str) -> tuple[tuple[str, float], ...]:
         """What a recogniser may have had before it when it wrote a real word; of a short form nobody can say."""
