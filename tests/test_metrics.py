@@ -96,3 +96,14 @@ def test_nltk_that_is_there_already_stays() -> None:
     )
 
     assert run(program) == (0, "")
+
+
+def test_a_textstat_that_wants_all_of_nltk_gets_it(tmp_path: Path) -> None:
+    both = "def automated_readability_index(text): return 7\ncoleman_liau_index = automated_readability_index\n"
+    (tmp_path / "textstat.py").write_text(f"import nltk.metrics\n{both}", "utf-8")
+    program = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import qcheck; "
+        "assert qcheck.check(sys.argv[1]).readability['coleman_liau_index'] == 7; assert sys.modules['nltk'].metrics"
+    )
+
+    assert run(program) == (0, "")

@@ -72,12 +72,9 @@ def _textstat() -> ModuleType:
     sys.modules.setdefault("nltk", later)
     try:
         return import_module("textstat")
-    except ImportError:  # a release that wants more of nltk at once gets it
-        pass
     finally:
         if sys.modules.get("nltk") is later:
             del sys.modules["nltk"]
-    return import_module("textstat")
 
 
 def recognition(document: Document) -> dict[str, float]:
