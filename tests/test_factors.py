@@ -14,7 +14,7 @@ from qcheck.rules import default_rules
 from qcheck.scan import choosing
 from qcheck.scan.factors import ENOUGH, Factor, factor
 from qcheck.scan.patterns import matcher_for
-from qcheck.scan.syntax import may_cross_lines, without_breaks
+from qcheck.syntax import may_cross_lines, without_breaks
 
 _ATOMS = st.sampled_from(
     [
@@ -151,3 +151,14 @@ def test_only_breaks_that_stand_for_themselves_are_taken_for_breaks() -> None:
     assert without_breaks(r"a\s+b") == "a.*b"
     assert without_breaks(r"[\s+\n]b") == r"[\s+\n]b"
     assert without_breaks(r"a\\s+b") == r"a\\s+b"
+
+
+@pytest.mark.parametrize(
+    "token", [r"[\t-\r]", r"[\x{0}-\x{1f}]", "[[:space:]]", r"\pC", r"\p{Cc}", r"\PL", "[^a]", r"\Q.\E"]
+)
+def test_what_may_be_a_line_feed_is_seen_in_any_spelling(token: str) -> None:
+    assert may_cross_lines(f"a{token}+b")
+
+
+def test_what_leaves_the_line_feed_out_is_no_line_feed() -> None:
+    assert not may_cross_lines(r"a[^\n]+\[s\p{L}(?P<s>\\s[ \t\r]|\b)$")

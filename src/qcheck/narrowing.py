@@ -14,11 +14,8 @@ from functools import cache
 import re2
 
 from qcheck import alphabet
+from qcheck.syntax import tokens_of
 
-# What a pattern is made of: plain signs, properties, quotations, escapes, whole classes, flags; the rest, one by one.
-_TOKEN = re.compile(
-    r"[^\\\[()]+|\\p\{\w+\}|\\Q.*?(?:\\E|\Z)|\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\(\?[\w-]*[:)]|.", re.DOTALL
-)
 _FLAGS = re.compile(r"\(\?([a-zA-Z]*)-?([a-zA-Z]*)([:)])")
 _PROPERTY = re.compile(r"\\(?:p\{(\w+)\}|.)", re.DOTALL)
 # All characters outside of the alphabet. Case is not ignored: it would lead back into it.
@@ -45,20 +42,20 @@ def can_be_narrowed(pattern: str) -> bool:
 
 def _pieces(pattern: str, *, ignorecase: bool) -> Iterator[str]:
     folded = [ignorecase]  # whether case is ignored, in each group that is open
-    for match in _TOKEN.finditer(pattern):
-        token = match[0]
+    for token in tokens_of(pattern):
+        piece = token
         if flags := _FLAGS.fullmatch(token):
             folds = "i" in flags[1] or (folded[-1] and "i" not in flags[2])
             folded[-1:] = [folded[-1], folds] if flags[3] == ":" else [folds]
-        elif token == "(":
+        elif token.startswith("("):
             folded.append(folded[-1])
         elif token == ")" and len(folded) > 1:
             folded.pop()
         elif token.startswith("\\p{"):
-            token = _of_class(f"[{token}]", folds=folded[-1])
+            piece = _of_class(f"[{token}]", folds=folded[-1])
         elif token.startswith("[") and can_be_narrowed(token):
-            token = _of_class(token, folds=folded[-1])
-        yield token
+            piece = _of_class(token, folds=folded[-1])
+        yield piece
 
 
 def _of_class(token: str, *, folds: bool) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from qcheck.document import Document, Span
 from qcheck.scan.hit import Hit
 
-# The last characters of a sentence are looked for in it and in the one before: 4 ms a MB, where comparing all n-grams
+# The last characters of a sentence are looked for in what stands before them: 4 ms a MB, where comparing all n-grams
 # took 60 and more. The end of a loop is the end of a sentence or of the text, where the decoder gave up.
 _TAIL = 12
 _REACH = 240
@@ -60,7 +60,7 @@ def _suspects(text: str) -> Iterator[int]:
     ends = accumulate(map((1).__add__, map(len, sentences)), initial=-1)
     next(ends)
     for sentence, end in zip(sentences, ends, strict=True):
-        if len(sentence) >= _TAIL and find(sentence[-_TAIL:], end > _REACH and end - _REACH, end - 1) >= 0:
+        if len(sentence) >= _TAIL and find(sentence[-_TAIL:], end - _REACH if end > _REACH else 0, end - 1) >= 0:
             yield end
 
 

@@ -51,15 +51,11 @@ def _filled(document: Document) -> Iterator[tuple[int, str, int, str, str]]:
 
 
 def _credited(lines: list[str]) -> set[str]:
-    if not any(map(str.startswith, lines[1:], lines)):
-        return set()  # as in nearly every text, and a fifth of the time
     return {line for line, following in pairwise(lines) if following.startswith(line) and following != line}
 
 
 def _after_path(lines: list[str]) -> set[str]:
     """Lines that the line before ends with, behind the names of the sections that lead to it, or with other blanks."""
-    if not any(map(str.endswith, lines, [line[-9:] for line in lines[1:]])):
-        return set()
     pairs = ((before, line) for before, line in pairwise(lines) if before.endswith(line[-9:]) and before != line)
     return {line for before, line in pairs if _adds_path(before, line)}
 

@@ -15,7 +15,7 @@ from qcheck.rules.model import Scope
 from qcheck.scan import compiling
 from qcheck.scan.factors import ENOUGH, Factor, factor
 from qcheck.scan.patterns import Matcher
-from qcheck.scan.syntax import may_cross_lines, without_breaks
+from qcheck.syntax import may_cross_lines, without_breaks
 
 # Each Set costs a pass of 1.5 ms a MB and a share of the processor's cache, so as few as may be; but pieces that begin
 # with words and with signs multiply each other's states, and pieces often met those of all others. Over 4.6 MB of 19

@@ -123,10 +123,9 @@ def phrases_pattern(match: PhrasesMatch) -> str:
 
 
 def class_pattern(match: CharsMatch) -> str:
-    """Runs of the characters; a line feed among them is named, since what may cross lines is told by it."""
-    feed = "\\n" if match.scope is Scope.DOCUMENT else ""
+    """Runs of the characters."""
     ranges = (f"\\x{{{first:x}}}-\\x{{{last:x}}}" for first, last in match.ranges)
-    return f"[{feed}{''.join(ranges)}]+"
+    return f"[{''.join(ranges)}]+"
 
 
 def phrase_problem(phrase: str) -> str | None:

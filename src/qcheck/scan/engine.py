@@ -126,7 +126,7 @@ def _settles(glance: detectors.Glance | None, document: Document) -> bool:
     """Whether a glance settles that a detector has nothing to say; if it fails, the detector itself will tell."""
     try:
         return glance is not None and glance(document)
-    except Exception:  # as above
+    except Exception:  # else a bug in a glance would cost the document
         return False
 
 

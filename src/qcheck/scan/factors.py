@@ -15,7 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from qcheck.scan import rarity
-from qcheck.scan.syntax import tokens_of
+from qcheck.syntax import tokens_of
 
 _UNKNOWN = re.compile(r"\\[0-9QEC]")
 _FLAGS = re.compile(r"\(\?(i?)(?:-(i))?[:)]")

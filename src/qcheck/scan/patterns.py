@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -14,14 +13,13 @@ from qcheck.document import Document, Span
 from qcheck.narrowing import can_be_narrowed
 from qcheck.rules.model import CharsMatch, Context, PhrasesMatch, PythonMatch, RegexMatch, Rule, Scope
 from qcheck.scan import compiling
-from qcheck.scan.syntax import may_cross_lines
+from qcheck.syntax import group_names, may_cross_lines
 
 # A pattern that runs longer than this on one window of some KB is hostile or broken; RE2 rules need no such guard.
 REGEX_TIMEOUT_SECONDS = 2.0
 # How far `unless_before` and `unless_after` look along a line. Looking to the ends of a 1 MB line for each of its
 # matches would be quadratic; a line of prose is hardly ever longer.
 _CONTEXT_BYTES = 1024
-_GROUP_NAME = re.compile(r"(?<!\\)(?:\\\\)*\(\?P?<(\w+)>")
 _WITHIN_PARAGRAPHS = (Scope.PARAGRAPH, Scope.SENTENCE)
 _CR = ord("\r")
 
@@ -116,7 +114,7 @@ class Re2Matcher:
 
     @cached_property
     def _no_groups(self) -> dict[str, Span | None]:
-        return dict.fromkeys(name for gate in self.gates for name in _GROUP_NAME.findall(gate))
+        return dict.fromkeys(name for gate in self.gates for name in group_names(gate))
 
     def find(self, document: Document, window: Span, numbers: Iterable[int]) -> Iterator[ByteMatch]:
         data = document.data
