@@ -135,6 +135,12 @@ def test_characters_may_be_line_feeds(tmp_path: Path) -> None:
     assert spans(checker, "a\n\tb\r\n\nc" + "x" * 9000 + "\n") == [(1, 3), (4, 7), (9008, 9009)]
 
 
+def test_a_carriage_return_that_is_named_is_found(tmp_path: Path) -> None:
+    checker = make_checker(tmp_path, 'chars = ["\\r"]', kind="chars")
+
+    assert spans(checker, "a\r\nb\r") == [(1, 2), (4, 5)]
+
+
 def test_many_runs_of_characters_take_linear_time(tmp_path: Path) -> None:
     checker = make_checker(tmp_path, 'chars = ["é"]', kind="chars")
 

@@ -83,6 +83,8 @@ class Re2Matcher:
         self.ignorecase = isinstance(match, RegexMatch | PhrasesMatch) and match.ignorecase
         self.gates = _re2_patterns(match)
         self._report = match.report if isinstance(match, RegexMatch) else None
+        # Who names a carriage return means it.
+        self._span = _as_it_is if isinstance(match, CharsMatch) else _span
         self._programs: dict[int, _Program] = {}
         self._exact: dict[int, _Program] = {}
 
@@ -117,7 +119,7 @@ class Re2Matcher:
         return dict.fromkeys(name for gate in self.gates for name in group_names(gate))
 
     def find(self, document: Document, window: Span, numbers: Iterable[int]) -> Iterator[ByteMatch]:
-        data = document.data
+        data, span_of = document.data, self._span
         # RE2 sees the whole text around a piece, so ^, $ and \b mean the same wherever windows are cut; a pattern that
         # cannot match a line feed needs no cutting into lines or paragraphs.
         small = document.is_narrow  # one text in 25 has some Greek or phonetics somewhere
@@ -125,11 +127,11 @@ class Re2Matcher:
         for pattern, report, whole, groups, is_cut in programs:
             pieces = _paragraphs_with(pattern, document, window) if is_cut else (window,)
             for match in chain.from_iterable(pattern.finditer(data, *piece) for piece in pieces):
-                spans = self._no_groups | {name: _span(match, index, data) for name, index in groups.items()}
-                line = _span(match, whole, data)
+                spans = self._no_groups | {name: span_of(match, index, data) for name, index in groups.items()}
+                line = span_of(match, whole, data)
                 if whole and line:
                     line = _without_trailing_blanks(line, data)
-                if found := _byte_match(line if report == whole else _span(match, report, data), line, spans):
+                if found := _byte_match(line if report == whole else span_of(match, report, data), line, spans):
                     yield found
 
 
@@ -150,6 +152,11 @@ def _span(match: Any, group: int, data: bytes) -> Span | None:
     if start < 0:
         return None
     return Span(start, end - 1 if end > start and data[end - 1] == _CR and data[end : end + 1] == b"\n" else end)
+
+
+def _as_it_is(match: Any, group: int, data: bytes) -> Span | None:
+    start, end = match.span(group)
+    return Span(start, end) if start >= 0 else None
 
 
 def _without_trailing_blanks(span: Span, data: bytes) -> Span:
